@@ -1,0 +1,56 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { Logger } from 'pino';
+import type { Database } from '../db/client';
+import { closeSession } from '../db/queries/close-session';
+import { recordDecisions } from '../db/queries/decisions';
+import { openSession } from '../db/queries/open-session';
+import { recordResponse } from '../db/queries/responses';
+import { readPlan } from '../db/queries/session-plan';
+import type { WebhookSender } from '../gateway/send-webhook';
+import type { SecretBox } from '../secret-box';
+import { checkAvailability } from './check-availability';
+import { withSafeFailures } from './failures';
+import type { SendFollowupInput, SessionActivities } from './ports';
+import { sendFollowup } from './send-followup';
+
+export type ActivityDeps = {
+  database: Database;
+  fences: Database;
+  webhooks: WebhookSender;
+  secretBox: SecretBox;
+  logger: Logger;
+  now: () => number;
+  /** Asks the session of a run whether it still wants a followup sent. */
+  askSession: (run: { workflowId: string; runId: string }, input: SendFollowupInput) => Promise<boolean>;
+};
+
+/** What a worker registers: the activities of a session, bound to the real world. */
+export function createActivities(deps: ActivityDeps): SessionActivities {
+  const { db } = deps.database;
+  const activities: SessionActivities = {
+    openSession: (input) => openSession(db, { ...executing(), firstRunId: input.firstRunId }, input),
+    async loadPlan({ channelId, knownFollowupIds }) {
+      const plan = await readPlan(db, channelId, knownFollowupIds);
+      if (!plan) throw new Error('unknown channel');
+      return plan;
+    },
+    checkAvailability: ({ agentId, atMs }) => checkAvailability(db, agentId, atMs),
+    sendFollowup(input) {
+      const { workflowId, runId } = executing();
+      const isWanted = () => deps.askSession({ workflowId, runId }, input);
+      return sendFollowup({ ...deps, isWanted }, input, { workflowId, abortSignal: cancellationSignal() });
+    },
+    recordDecisions: ({ sessionId, decisions }) => recordDecisions(db, sessionId, decisions),
+    recordResponse: ({ channelId, conversationId, atMs }) => recordResponse(db, channelId, conversationId, atMs),
+    closeSession: (input) => closeSession(db, input),
+  };
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, run]) => [name, withSafeFailures(name, run as never)]),
+  ) as unknown as SessionActivities;
+}
+
+const executing = () => {
+  const { workflowExecution } = activityInfo();
+  if (!workflowExecution) throw new Error('This activity runs for a workflow only.');
+  return workflowExecution;
+};

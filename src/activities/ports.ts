@@ -1,0 +1,85 @@
+import type { SendOutcome } from '../workflows/policy/apply';
+import type { ExplainedFollowup } from '../workflows/policy/explain';
+import type {
+  EndedBy,
+  KnownHours,
+  OpenedSession,
+  Outcome,
+  PendingDecision,
+  Plan,
+} from '../workflows/policy/session-state';
+
+export type OpenSessionInput = {
+  /** The first run of the workflow's chain: a reset keeps it. */
+  firstRunId: string;
+  channelId: string;
+  conversationId: string;
+  /** The earliest and the latest message that is waiting to be applied, epoch milliseconds. */
+  firstMessageAtMs: number;
+  lastMessageAtMs: number;
+  /**
+   * Set when the messages were carried over from a session that has just been closed: only those up to this time belong
+   * to it. Else the database says when the previous session ended.
+   */
+  carriedFloorMs: number | null;
+};
+export type OpenSessionResult =
+  | ({ kind: 'opened' } & OpenedSession)
+  | { kind: 'unknown_channel' }
+  | { kind: 'channel_deleted' }
+  /** Every message belongs to a session that ended at this time. */
+  | { kind: 'late'; endedAtMs: number };
+
+export type LoadPlanInput = { channelId: string; knownFollowupIds: string[] };
+
+export type CheckAvailabilityInput = { agentId: string; atMs: number };
+
+export type SendFollowupInput = {
+  sessionId: string;
+  followupId: string;
+  anchorMs: number;
+  dueMs: number;
+  plannedMs: number;
+  planRevision: number;
+  /** After this time it is not to be delivered any more; null: no limit. */
+  expiresAtMs: number | null;
+  withinWindow: boolean;
+  lastUserAtMs: number | null;
+  lastOperatorAtMs: number | null;
+  availableUntilMs: number | null;
+};
+
+export type RecordDecisionsInput = { sessionId: string; decisions: PendingDecision[] };
+export type RecordResponseInput = { channelId: string; conversationId: string; atMs: number };
+export type RecordResponseResult = { unanswered: boolean };
+
+export type CloseSessionInput = {
+  sessionId: string;
+  endedBy: EndedBy;
+  endedAtMs: number;
+  outcome: Outcome | null;
+  lastAgentAtMs: number | null;
+  lastUserAtMs: number | null;
+  lastOperatorAtMs: number | null;
+  awaiting: 'user' | 'operator' | 'nobody' | null;
+  planRevision: number;
+  setAside: number;
+  followups: ExplainedFollowup[];
+  decisions: PendingDecision[];
+};
+
+/** What a session's workflow asks of the world. All are safe to repeat. */
+export interface SessionActivities {
+  /** Finds or makes the session's row, under a lock that no change of rules falls between, and reads its plan. */
+  openSession(input: OpenSessionInput): Promise<OpenSessionResult>;
+  /** Reads the channel's present plan. */
+  loadPlan(input: LoadPlanInput): Promise<Plan>;
+  /** Says whether the agent is available at an instant, and until when, or when it will be. */
+  checkAvailability(input: CheckAvailabilityInput): Promise<KnownHours>;
+  /** Makes one attempt to send a followup: claim, question, request, result. */
+  sendFollowup(input: SendFollowupInput): Promise<SendOutcome>;
+  recordDecisions(input: RecordDecisionsInput): Promise<void>;
+  /** Writes the first response of the user to the deliveries that wait for one. */
+  recordResponse(input: RecordResponseInput): Promise<RecordResponseResult>;
+  closeSession(input: CloseSessionInput): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import type { ClaimGround } from '../db/queries/claims';
+import { deliveryId } from '../ids';
+import type { SendFollowupInput } from './ports';
+
+const toIso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+
+/**
+ * The body of the request to the gateway (semantics.md, "The gateway contract"). It is made at the first attempt and
+ * frozen with it: every attempt sends the same bytes.
+ */
+export function requestBody(ground: ClaimGround, input: SendFollowupInput, now: Date): string {
+  const { session, followup, channel } = ground;
+  return JSON.stringify({
+    type: 'followup.send',
+    timestamp: now.toISOString(),
+    data: {
+      deliveryId: deliveryId(session.id, followup.id),
+      followupId: followup.id,
+      sessionId: session.id,
+      channelId: channel.id,
+      conversationId: session.conversationId,
+      agentId: channel.agentId,
+      message: followup.message,
+      survey: followup.surveyType === null ? null : { type: followup.surveyType, url: null },
+      anchorAt: toIso(input.anchorMs),
+      dueAt: toIso(input.dueMs),
+      expiresAt: toIso(input.expiresAtMs),
+      withinWindow: input.withinWindow,
+      test: false,
+    },
+  });
+}

@@ -1,0 +1,260 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/client';
+import {
+  type Claim,
+  type ClaimGround,
+  claimAttempt,
+  endDelivery,
+  markSending,
+  markSent,
+  readClaimGround,
+  recordAttempt,
+} from '../db/queries/claims';
+import { decidedOn } from '../db/queries/decisions';
+import {
+  failuresBeforeProbing,
+  noteEndpointFailure,
+  noteEndpointSuccess,
+  pauseChannel,
+  takeProbe,
+} from '../db/queries/endpoint-health';
+import { type Fence, raiseFence } from '../db/queries/fence';
+import { classifyAnswer, gatewayMessageId } from '../gateway/answers';
+import type { SendResult, WebhookSender } from '../gateway/send-webhook';
+import { deliveryId } from '../ids';
+import type { SecretBox } from '../secret-box';
+import type { SendOutcome } from '../workflows/policy/apply';
+import type { SendFollowupInput } from './ports';
+import { requestBody } from './request-body';
+import { signingSecrets } from './signing-secrets';
+
+/** A paused channel is looked at again after this time, should the word of its resumption be late. */
+const pausedRecheckMs = 5 * 60_000;
+/** While another attempt probes the endpoint. */
+const probeWaitMs = 5_000;
+/** Changes between reading and claiming are rare; more than this many in a row are waited out by the session. */
+const claimTries = 3;
+
+export type SendFollowupDeps = {
+  database: Database;
+  /** A pool of its own for the fences: each holds a connection while others are needed to get on. */
+  fences: Database;
+  webhooks: WebhookSender;
+  secretBox: SecretBox;
+  logger: Logger;
+  now: () => number;
+  /** Asks the session itself, which sees every event that was acknowledged before. Rejects when nobody answers. */
+  isWanted: (input: SendFollowupInput) => Promise<boolean>;
+};
+
+/** Where the attempt runs: the session's workflow id is the name of its fence. */
+export type SendContext = { workflowId: string; abortSignal: AbortSignal };
+
+/**
+ * One attempt to send a followup: claimed → asked under the fence → sending → result, each written to PostgreSQL before
+ * the next step begins (semantics.md, "A send is attempt by attempt").
+ *
+ * @throws when the database is away: what happened is then found out by the next attempt, from the rows
+ */
+export async function sendFollowup(
+  deps: SendFollowupDeps,
+  input: SendFollowupInput,
+  context: SendContext,
+): Promise<SendOutcome> {
+  const claimed = await claim(deps, input);
+  if ('outcome' in claimed) return claimed;
+  const { ground, attempt } = claimed;
+  const id = deliveryId(input.sessionId, input.followupId);
+
+  let fence: Fence | null = null;
+  let refusal: SendOutcome | null = null;
+  const beforeWrite = async () => {
+    try {
+      fence = await raiseFence(deps.fences.sql, context.workflowId);
+      const askedAt = new Date(deps.now());
+      if (!(await deps.isWanted(input))) {
+        refusal = { outcome: 'withheld' };
+        return false;
+      }
+      if (
+        !(await markSending(deps.database.db, id, attempt, askedAt, ground.channel.ambiguousSend === 'never_repeat'))
+      ) {
+        refusal = { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
+        return false;
+      }
+      // A process that slept through all this has lost the lock, and a reply may have been acknowledged since.
+      await fence.assertHeld();
+      return true;
+    } catch (error) {
+      // Nothing was written, and nobody could say whether it may be: not yet.
+      deps.logger.warn(
+        { deliveryId: id, attempt, error: String((error as Error)?.name ?? error) },
+        'send not verified',
+      );
+      refusal = { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
+      return false;
+    }
+  };
+  const releaseFence = async () => {
+    await fence?.release().catch(() => {});
+  };
+
+  let result: SendResult;
+  try {
+    result = await deps.webhooks.send({
+      url: ground.channel.endpointUrl ?? '',
+      webhookId: id,
+      secrets: signingSecrets(deps.secretBox, ground.channel, deps.now()),
+      body: ground.delivery?.body ?? claimed.body,
+      beforeWrite,
+      afterWrite: releaseFence,
+      abortSignal: context.abortSignal,
+    });
+  } finally {
+    await releaseFence();
+  }
+  return conclude(deps, { id, attempt, channelId: ground.channel.id }, result, refusal);
+}
+
+/** Claims the next attempt, or says why there is none. */
+async function claim(
+  deps: SendFollowupDeps,
+  input: SendFollowupInput,
+): Promise<{ ground: ClaimGround; attempt: number; body: string } | SendOutcome> {
+  const { db } = deps.database;
+  for (let tries = 0; tries < claimTries; tries++) {
+    const ground = await readClaimGround(db, input.sessionId, input.followupId);
+    if (!ground) return { outcome: 'skipped', reason: 'session_ended' };
+    const refusal = await refuseClaim(deps, input, ground);
+    if (refusal) return refusal;
+    const attempt = ground.lastAttempt + 1;
+    const body = requestBody(ground, input, new Date(deps.now()));
+    const next: Claim = {
+      ground,
+      attempt,
+      message: ground.followup.message,
+      body,
+      anchorMs: input.anchorMs,
+      dueMs: input.dueMs,
+      sendMs: input.plannedMs,
+      expiresAtMs: input.expiresAtMs,
+      decidedOn: decidedOn(input),
+    };
+    if (await claimAttempt(db, next)) return { ground, attempt, body };
+  }
+  return { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
+}
+
+async function refuseClaim(
+  deps: SendFollowupDeps,
+  input: SendFollowupInput,
+  { session, channel, delivery, ambiguous }: ClaimGround,
+): Promise<SendOutcome | null> {
+  const { db } = deps.database;
+  if (delivery?.status === 'sent') {
+    return { outcome: 'sent', sentAtMs: delivery.sentAt?.getTime() ?? deps.now() };
+  }
+  if (delivery?.status === 'unknown') return { outcome: 'unknown' };
+  if (delivery?.status === 'failed') {
+    return { outcome: 'failed', reason: failedReason(delivery.reason), conversationGone: false };
+  }
+  if (ambiguous && channel.ambiguousSend === 'never_repeat') {
+    await endDelivery(db, deliveryId(input.sessionId, input.followupId), {
+      status: 'unknown',
+      reason: 'unknown',
+      detail: null,
+    });
+    return { outcome: 'unknown' };
+  }
+  if (session.status === 'ended') return { outcome: 'skipped', reason: 'session_ended' };
+  if (channel.deletedAt) return { outcome: 'skipped', reason: 'channel_deleted' };
+  if (channel.planRevision > input.planRevision) return { outcome: 'stalePlan', revision: channel.planRevision };
+  // The activity may have waited long for a worker: then the session looks at the time again.
+  const nowMs = deps.now();
+  if (nowMs >= (input.availableUntilMs ?? Infinity) || nowMs > (input.expiresAtMs ?? Infinity)) {
+    return { outcome: 'withheld' };
+  }
+  if (channel.pausedAt) return { outcome: 'held', reason: 'channel_paused', retryAfterMs: pausedRecheckMs };
+  if (channel.consecutiveFailures >= failuresBeforeProbing && !(await takeProbe(db, channel.id))) {
+    return { outcome: 'held', reason: 'throttled', retryAfterMs: probeWaitMs };
+  }
+  return null;
+}
+
+const failedReason = (reason: string) =>
+  reason === 'endpoint_gone' || reason === 'endpoint_blocked' ? reason : 'gateway_rejected';
+
+/** Writes what came of the attempt, and tells the session. */
+async function conclude(
+  deps: SendFollowupDeps,
+  attempt: { id: string; attempt: number; channelId: string },
+  result: SendResult,
+  refusal: SendOutcome | null,
+): Promise<SendOutcome> {
+  const { db } = deps.database;
+  const record = (
+    outcome: Parameters<typeof recordAttempt>[1]['outcome'],
+    http: { httpStatus?: number; durationMs?: number } = {},
+  ) =>
+    recordAttempt(db, {
+      deliveryId: attempt.id,
+      attempt: attempt.attempt,
+      outcome,
+      httpStatus: http.httpStatus ?? null,
+      durationMs: http.durationMs ?? null,
+    });
+  const fail = (reason: 'gateway_rejected' | 'endpoint_gone' | 'endpoint_blocked', detail: string | null = null) =>
+    endDelivery(db, attempt.id, { status: 'failed', reason, detail });
+
+  switch (result.kind) {
+    case 'withheld':
+      await record('withheld');
+      return refusal ?? { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
+    case 'blocked':
+      await record('blocked');
+      await fail('endpoint_blocked');
+      await noteEndpointFailure(db, attempt.channelId, 'blocked');
+      return { outcome: 'failed', reason: 'endpoint_blocked', conversationGone: false };
+    case 'unreachable':
+      await record('unreachable', { durationMs: result.durationMs });
+      await noteEndpointFailure(db, attempt.channelId, result.code);
+      return { outcome: 'retry', cause: 'unreachable', retryAfterMs: null };
+    case 'lost':
+      await record('lost', { durationMs: result.durationMs });
+      await noteEndpointFailure(db, attempt.channelId, result.code);
+      return { outcome: 'retry', cause: 'lost', retryAfterMs: null };
+    case 'answered':
+      break;
+  }
+
+  const http = { httpStatus: result.status, durationMs: result.durationMs };
+  switch (classifyAnswer(result.status, result.body)) {
+    case 'sent': {
+      const sentAt = new Date(deps.now());
+      await markSent(db, attempt.id, sentAt, gatewayMessageId(result.body));
+      await record('sent', http);
+      await noteEndpointSuccess(db, attempt.channelId);
+      return { outcome: 'sent', sentAtMs: sentAt.getTime() };
+    }
+    case 'rejected':
+      await record('rejected', http);
+      await fail('gateway_rejected');
+      await noteEndpointSuccess(db, attempt.channelId);
+      return { outcome: 'failed', reason: 'gateway_rejected', conversationGone: false };
+    case 'conversation_gone':
+      await record('conversation_gone', http);
+      await fail('gateway_rejected', 'conversation_gone');
+      await noteEndpointSuccess(db, attempt.channelId);
+      return { outcome: 'failed', reason: 'gateway_rejected', conversationGone: true };
+    case 'endpoint_gone':
+      await record('endpoint_gone', http);
+      await fail('endpoint_gone');
+      await pauseChannel(db, attempt.channelId);
+      await noteEndpointFailure(db, attempt.channelId, 'gone');
+      return { outcome: 'failed', reason: 'endpoint_gone', conversationGone: false };
+    case 'retry':
+      await record('failed', http);
+      await noteEndpointFailure(db, attempt.channelId, `http_${result.status}`);
+      return { outcome: 'retry', cause: 'failed', retryAfterMs: result.retryAfterMs };
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { type Authenticator, createAuthenticator } from './authenticate';
+import type { ApiDeps } from './deps';
+import { docsRoutes } from './docs';
+import { problemOfDatabase } from './failures';
+import { type ApiMetrics, createApiMetrics } from './metrics';
+import { openApiDocument } from './openapi';
+import type { Operation } from './operation';
+import { ApiProblem, problemBody } from './problems';
+import { agentOperations } from './routes/agents';
+import { channelOperations } from './routes/channels';
+import { deliveryOperations } from './routes/deliveries';
+import { followupOperations } from './routes/followups';
+import { healthRoutes } from './routes/health';
+import { keyOperations } from './routes/keys';
+import { messageOperations } from './routes/messages';
+import { sessionOperations } from './routes/sessions';
+import { serveOperation } from './serve-operation';
+
+/** What every answer carries, and what is measured and logged of it: never an id from the path, never a body. */
+function observe(deps: ApiDeps, metrics: ApiMetrics): RequestHandler {
+  return (req, res, next) => {
+    const given = req.headers['x-request-id'];
+    const requestId = typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
+    res.locals.requestId = requestId;
+    res.set({ 'X-Request-Id': requestId, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    if (req.path.startsWith('/v1/')) res.set('Cache-Control', 'no-store');
+    const begunAtMs = performance.now();
+    res.on('finish', () => {
+      const durationMs = Math.round(performance.now() - begunAtMs);
+      const route = String(res.locals.route ?? req.route?.path ?? 'unmatched');
+      const status = res.statusCode;
+      metrics.requests.observe({ method: req.method, route, status }, durationMs / 1_000);
+      deps.logger.debug({ requestId, method: req.method, route, status, durationMs }, 'Answered');
+    });
+    next();
+  };
+}
+
+/** Says of a path which methods it has. */
+function otherMethods(methods: string[]): RequestHandler {
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return (req, res) => {
+    if (req.method === 'OPTIONS') {
+      res.status(204).set('Allow', allow).end();
+      return;
+    }
+    throw new ApiProblem('method_not_allowed', `This path has no ${req.method}; it has ${allow}.`, [], {
+      Allow: allow,
+    });
+  };
+}
+
+const notARoute: RequestHandler = () => {
+  throw new ApiProblem('not_found', 'There is nothing at this path; see /docs.');
+};
+
+function toProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  const away = problemOfDatabase(error);
+  if (away) return away;
+  if (error instanceof URIError)
+    return new ApiProblem('malformed_request', 'The URL is not correctly percent-encoded.');
+  return new ApiProblem('internal_error', 'Something went wrong here. The log has more under the requestId.');
+}
+
+function answerProblems(deps: ApiDeps): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    const problem = toProblem(error);
+    const requestId = String(res.locals.requestId);
+    const route = res.locals.route;
+    if (problem.status === 500) deps.logger.error({ err: error, requestId, route }, 'A request failed');
+    else if (problem.status === 503) deps.logger.warn({ err: error, requestId, route }, 'A part did not answer');
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    res
+      .status(problem.status)
+      .set(problem.headers)
+      .type('application/problem+json')
+      .send(JSON.stringify(problemBody(problem, deps.publicUrl, requestId)));
+  };
+}
+
+function mount(app: Express, operations: Operation[], authenticator: Authenticator): void {
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const ofPath = operations.filter((operation) => operation.path === path);
+    const route = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
+    route.all((_req, res, next) => {
+      res.locals.route = path;
+      next();
+    });
+    for (const operation of ofPath) route[operation.method](serveOperation(operation, authenticator));
+    route.all(otherMethods(ofPath.map((operation) => operation.method.toUpperCase())));
+  }
+}
+
+/** Every call of the API that needs a key. */
+export function apiOperations(deps: ApiDeps, metrics: ApiMetrics, authenticator: Authenticator): Operation[] {
+  return [
+    ...agentOperations(deps),
+    ...channelOperations(deps),
+    ...followupOperations(deps),
+    ...messageOperations(deps, metrics),
+    ...sessionOperations(deps),
+    ...deliveryOperations(deps),
+    ...keyOperations(deps, authenticator),
+  ];
+}
+
+/**
+ * The REST API. It never listens: whoever has it does.
+ *
+ * Every error is a problem (RFC 9457) with the id of the request; what is not the caller's fault is logged.
+ */
+export function createApp(deps: ApiDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.set('query parser', 'simple');
+
+  const metrics = createApiMetrics(deps.metrics);
+  const authenticator = createAuthenticator(deps);
+  const operations = apiOperations(deps, metrics, authenticator);
+  let document: string | undefined;
+
+  app.use(observe(deps, metrics));
+  app.use(healthRoutes(deps, metrics));
+  app.use(docsRoutes());
+  app.get('/openapi.json', (_req, res) => {
+    document ??= JSON.stringify(openApiDocument(operations, deps.publicUrl));
+    res.type('application/json').send(document);
+  });
+  mount(app, operations, authenticator);
+  for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'])
+    app.all(path, otherMethods(['GET']));
+  app.use(notARoute);
+  app.use(answerProblems(deps));
+  return app;
+}

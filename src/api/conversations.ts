@@ -1,0 +1,65 @@
+import { findMessageChannel, hashingChannelIds } from '../db/queries/channels';
+import type { ConversationMatch, StoredConversation } from '../db/queries/sessions';
+import { sessionWorkflowId } from '../workflows/identifiers';
+import type { ApiDeps } from './deps';
+import type { SignalTarget } from './ports';
+import { notFound } from './problems';
+import type { RequestDeadline } from './request-deadline';
+
+type Deps = Pick<ApiDeps, 'database' | 'secretBox'>;
+
+/** What stands for a conversation id where it would be a phone number or an address. */
+const pseudonym = (deps: Deps, channelId: string, conversationId: string) =>
+  deps.secretBox.hmac('conversation', `${channelId}/${conversationId}`);
+
+/**
+ * Where the signals of a conversation go.
+ *
+ * @throws ApiProblem 404 for an unknown or deleted channel
+ */
+export async function signalTarget(
+  deps: Deps,
+  { channelId, conversationId: given }: { channelId: string; conversationId: string },
+  deadline: RequestDeadline,
+): Promise<SignalTarget> {
+  const channel = await deadline.database(findMessageChannel(deps.database.db, channelId));
+  if (!channel || channel.deletedAt) throw notFound('channel');
+  const conversationId = channel.hashConversationIds ? pseudonym(deps, channelId, given) : given;
+  const workflowId = sessionWorkflowId(channelId, conversationId);
+  return { workflowId, channelId, agentId: channel.agentId, conversationId };
+}
+
+/**
+ * As what a conversation is stored. Reads take the gateway's own id and, as answers show it, the pseudonym. History
+ * outlives its channel, so a deleted one will do.
+ *
+ * @throws ApiProblem 404 for an unknown channel
+ */
+export async function storedConversation(
+  deps: Deps,
+  { channelId, conversationId }: { channelId: string; conversationId: string },
+  deadline: RequestDeadline,
+): Promise<StoredConversation> {
+  const channel = await deadline.database(findMessageChannel(deps.database.db, channelId));
+  if (!channel) throw notFound('channel');
+  const conversationIds = [conversationId];
+  if (channel.hashConversationIds) conversationIds.push(pseudonym(deps, channelId, conversationId));
+  return { channelId, conversationIds };
+}
+
+/** What a list's filter for a conversation id looks for: the id itself, and its pseudonym on channels that have them. */
+export async function conversationMatch(
+  deps: Deps,
+  conversationId: string | undefined,
+  deadline: RequestDeadline,
+): Promise<ConversationMatch | undefined> {
+  if (conversationId === undefined) return undefined;
+  const hashing = await deadline.database(hashingChannelIds(deps.database.db));
+  return [
+    { conversationId, channelIds: null },
+    ...hashing.map((channelId) => ({
+      conversationId: pseudonym(deps, channelId, conversationId),
+      channelIds: [channelId],
+    })),
+  ];
+}

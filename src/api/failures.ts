@@ -1,0 +1,54 @@
+import { DeadlineExceededError } from '../deadline';
+import { ApiProblem, unavailable } from './problems';
+
+/** An error and all that caused it, outermost first. */
+function* chain(error: unknown): Generator<object> {
+  let current = error;
+  for (let depth = 0; depth < 10 && typeof current === 'object' && current !== null; depth++) {
+    yield current;
+    current = (current as { cause?: unknown }).cause;
+  }
+}
+
+const codeOf = (error: object): unknown => (error as { code?: unknown }).code;
+
+/**
+ * PostgreSQL cannot serve the statement now, but may soon: connection (08), resources (53: too many connections),
+ * operator intervention (57: shutdown, cancelled), deadlock, serialisation, lock time-out; and the driver's own.
+ * See PostgreSQL's Appendix A and the errors of postgres.js.
+ */
+const databaseAway =
+  /^(08...|53...|57...|40001|40P01|55P03|25P03|CONNECTION_\w+|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)$/;
+
+/** gRPC status codes (https://grpc.io/docs/guides/status-codes/) with a meaning of their own here. */
+const grpc = { invalidArgument: 3, resourceExhausted: 8 } as const;
+
+/** The problem behind an error of PostgreSQL or of a deadline; null when it is neither. */
+export function problemOfDatabase(error: unknown): ApiProblem | null {
+  for (const link of chain(error)) {
+    if (link instanceof DeadlineExceededError) return unavailable(link.what);
+    const code = codeOf(link);
+    if (typeof code === 'string' && databaseAway.test(code)) return unavailable('The database');
+  }
+  return null;
+}
+
+/**
+ * The problem behind an error of Temporal: too much for it (429), away or too slow (503). null when it is none of
+ * Temporal's, or one that trying again does not mend.
+ */
+export function problemOfTemporal(error: unknown): ApiProblem | null {
+  for (const link of chain(error)) {
+    if (link instanceof DeadlineExceededError) return unavailable(link.what);
+    const code = codeOf(link);
+    if (typeof code !== 'number') continue;
+    if (code === grpc.invalidArgument) return null;
+    if (code === grpc.resourceExhausted) {
+      return new ApiProblem('too_many_requests', 'More events came in than can be kept at the moment.', [], {
+        'Retry-After': '1',
+      });
+    }
+    return unavailable('Temporal');
+  }
+  return null;
+}

@@ -1,0 +1,216 @@
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
+import type { DocumentedAnswer, Operation } from './operation';
+import { type ProblemCode, problemKinds } from './problems';
+import { problemSchema } from './schemas/common';
+import { healthAnswer, readinessAnswer } from './schemas/health';
+import { bodyTypes } from './serve-operation';
+
+const headers = {
+  ETag: {
+    description: 'The revision, for If-Match.',
+    schema: { type: 'string', examples: ['"1"'] },
+  },
+  Location: { description: 'The path of what was created.', schema: { type: 'string' } },
+  'X-Request-Id': { description: 'Names the request in the log.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  'WWW-Authenticate': { description: 'The scheme: Bearer.', schema: { type: 'string' } },
+} as const;
+
+const pick = (names: readonly (keyof typeof headers)[]) =>
+  Object.fromEntries([...names, 'X-Request-Id' as const].map((name) => [name, headers[name]]));
+
+/** The kinds of problem that a call can be answered with. */
+function problemsOf(operation: Operation): ProblemCode[] {
+  const codes: ProblemCode[] = ['malformed_request', 'unauthorized', 'forbidden'];
+  if (operation.params) codes.push('not_found');
+  if (operation.conditional) codes.push('precondition_failed');
+  if (operation.body) codes.push('malformed_json', 'body_too_large', 'unsupported_media_type');
+  if (operation.problems?.includes(409)) codes.push('conflict');
+  codes.push('validation_failed');
+  if (operation.problems?.includes(429)) codes.push('too_many_requests');
+  codes.push('internal_error', 'temporarily_unavailable');
+  return codes;
+}
+
+function problemAnswers(codes: ProblemCode[]) {
+  const statuses = [...new Set(codes.map((code) => problemKinds[code].status))];
+  const kinds = (status: number) => codes.filter((code) => problemKinds[code].status === status);
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status),
+      {
+        description: kinds(status)
+          .map((code) => `${problemKinds[code].title} (\`${code}\`)`)
+          .join('; '),
+        headers: pick([
+          ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
+          ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),
+        ]),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
+}
+
+const answerOf = ({ description, schema, headers: names }: DocumentedAnswer) => ({
+  description,
+  headers: pick(names ?? []),
+  ...(schema ? { content: { 'application/json': { schema } } } : {}),
+});
+
+/** Every field may be left out (it stays) or be null (back to its default): the whole that comes out is validated. */
+function patchSchema(schema: z.ZodType): z.ZodType {
+  const whole = schema as unknown as z.ZodObject;
+  const shape = Object.fromEntries(
+    Object.entries(whole.shape).map(([name, field]) => [name, withoutDefault(field as z.ZodType).nullish()]),
+  );
+  const inputId = z.globalRegistry.get(schema)?.id;
+  return z.strictObject(shape).meta({
+    ...(inputId ? { id: inputId.replace(/Input$/, 'Patch') } : {}),
+    description: 'A JSON Merge Patch (RFC 7396).',
+  });
+}
+
+/** As one can send it in a patch: a default would say that a field left out is set. Objects are merged, field by field. */
+function withoutDefault(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodDefault) return withoutDefault(schema.unwrap() as z.ZodType);
+  if (!(schema instanceof z.ZodObject)) return schema;
+  const { example, description } = z.globalRegistry.get(schema) ?? {};
+  const merged = patchSchema(schema);
+  return merged.meta({ description: String(description ?? ''), ...(example === undefined ? {} : { example }) });
+}
+
+function operationObject(operation: Operation): ZodOpenApiOperationObject {
+  const conditional = operation.conditional
+    ? {
+        header: z.object({
+          'If-Match': z.string().optional().meta({
+            description: 'The ETag that the change is made for; another revision by now: 412.',
+            example: '"1"',
+          }),
+        }),
+      }
+    : {};
+  const tagged = Object.values(operation.answers).some((answer) => answer.headers?.includes('ETag'));
+  return {
+    operationId: operation.name,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: [
+      operation.description,
+      `Scopes: ${['admin', ...operation.scopes].map((scope) => `\`${scope}\``).join(', ')}.`,
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+    security: [{ bearer: [] }],
+    requestParams: {
+      ...(operation.params ? { path: operation.params } : {}),
+      ...(operation.query ? { query: operation.query } : {}),
+      ...conditional,
+    },
+    ...(operation.body
+      ? {
+          requestBody: {
+            required: !operation.bodyOptional,
+            content: Object.fromEntries(
+              bodyTypes(operation).map((type) => [
+                type,
+                {
+                  schema: operation.bodyKind === 'merge-patch' ? patchOf(operation.body as z.ZodType) : operation.body,
+                },
+              ]),
+            ),
+          },
+        }
+      : {}),
+    responses: {
+      ...Object.fromEntries(Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)])),
+      ...(tagged && operation.method === 'get'
+        ? { '304': { description: 'Unchanged: If-None-Match names the revision.', headers: pick(['ETag']) } }
+        : {}),
+      ...problemAnswers(problemsOf(operation)),
+    },
+  } as ZodOpenApiOperationObject;
+}
+
+const patches = new Map<z.ZodType, z.ZodType>();
+
+/** One schema object for each, so that the document holds it once. */
+function patchOf(schema: z.ZodType): z.ZodType {
+  const known = patches.get(schema) ?? patchSchema(schema);
+  patches.set(schema, known);
+  return known;
+}
+
+const machinePaths = {
+  '/healthz': {
+    get: {
+      operationId: 'getHealth',
+      tags: ['Operations'],
+      summary: 'Is the process alive?',
+      security: [],
+      responses: { '200': answerOf({ description: 'Alive.', schema: healthAnswer }) },
+    },
+  },
+  '/readyz': {
+    get: {
+      operationId: 'getReadiness',
+      tags: ['Operations'],
+      summary: 'Does every part answer?',
+      security: [],
+      responses: {
+        '200': answerOf({ description: 'Ready.', schema: readinessAnswer }),
+        '503': answerOf({ description: 'Not ready.', schema: readinessAnswer }),
+      },
+    },
+  },
+  '/metrics': {
+    get: {
+      operationId: 'getMetrics',
+      tags: ['Operations'],
+      summary: 'Metrics for Prometheus',
+      security: [],
+      responses: {
+        '200': {
+          description: 'In the text format of Prometheus.',
+          headers: pick([]),
+          content: { 'text/plain': { schema: { type: 'string' } } },
+        },
+      },
+    },
+  },
+} as unknown as ZodOpenApiObject['paths'];
+
+/** The OpenAPI 3.1 document, made from the operations that serve, and the schemas that validate. */
+export function openApiDocument(operations: Operation[], publicUrl: string) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) {
+    const path = paths[operation.path] ?? {};
+    path[operation.method] = operationObject(operation);
+    paths[operation.path] = path;
+  }
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: {
+        title: 'Followups',
+        version: '1.0.0',
+        description:
+          'Sends a message once per session when a conversation with an AI agent has gone quiet. Errors are problems (RFC 9457); unknown fields are refused; lists are newest first and page by cursor.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      paths: { ...paths, ...machinePaths } as NonNullable<ZodOpenApiObject['paths']>,
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `fup_…`.' } },
+      },
+    },
+    {
+      // More fields may be added to answers, so a client must not refuse what it does not know.
+      override: ({ jsonSchema, io }) => {
+        if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      },
+    },
+  );
+}

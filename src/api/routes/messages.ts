@@ -1,0 +1,130 @@
+import { isDeliveryOf } from '../../db/queries/deliveries';
+import { waitForSender } from '../../db/queries/fence';
+import { signalTarget } from '../conversations';
+import type { ApiDeps } from '../deps';
+import { eventTime } from '../event-times';
+import { problemOfTemporal } from '../failures';
+import type { ApiMetrics } from '../metrics';
+import { type Operation, operation } from '../operation';
+import type { SignalTarget } from '../ports';
+import { invalidField } from '../problems';
+import type { RequestDeadline } from '../request-deadline';
+import { exampleIds } from '../schemas/common';
+import { conversationParams } from '../schemas/conversations';
+import {
+  type AcceptedAnswer,
+  acceptedAnswer,
+  endInput,
+  type MessageEvent,
+  type MessageInput,
+  messageInput,
+} from '../schemas/messages';
+
+/** How much of a request's time the signal leaves for the fence. */
+const fenceReserveMs = 500;
+
+const accepted = ({ conversationId, workflowId }: SignalTarget): { status: number; body: AcceptedAnswer } => ({
+  status: 202,
+  body: { conversationId, workflowId, accepted: true },
+});
+
+function toEvent(input: MessageInput, nowMs: number): MessageEvent {
+  const { id, from, awaiting } = input;
+  return {
+    id,
+    from,
+    at: eventTime(input.at, from === 'agent' ? 'agent' : 'anybody', nowMs),
+    ...(awaiting === undefined ? {} : { awaiting }),
+    receivedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+const tag = 'Conversations';
+
+export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation[] {
+  /** Waits for a signal to be durable; what Temporal does not take is for the caller to send again. */
+  async function signalled(signal: Promise<void>, deadline: RequestDeadline): Promise<void> {
+    try {
+      await deadline.within('Temporal', signal, fenceReserveMs);
+    } catch (error) {
+      throw problemOfTemporal(error) ?? error;
+    }
+  }
+
+  /**
+   * A message that carries a delivery's id is the followup's own, come back: it is true that it was sent, and changes
+   * nothing.
+   */
+  async function isEcho(input: MessageInput, target: SignalTarget, deadline: RequestDeadline): Promise<boolean> {
+    if (input.from !== 'agent' || input.deliveryId === undefined) return false;
+    const conversation = { channelId: target.channelId, conversationIds: [target.conversationId] };
+    if (await deadline.database(isDeliveryOf(deps.database.db, input.deliveryId, conversation))) return true;
+    throw invalidField(
+      'deliveryId',
+      'unknown_delivery',
+      `"deliveryId" names no delivery of this conversation: give the deliveryId of the request that brought the followup, or leave it out, for example "deliveryId": "${exampleIds.dlv}".`,
+    );
+  }
+
+  const report = operation(
+    {
+      method: 'post',
+      path: '/v1/channels/{channelId}/conversations/{conversationId}/messages',
+      name: 'reportMessage',
+      tag,
+      summary: 'Report a message',
+      description:
+        'Answered once the event is durable. The same sender and id again count once. No text: the service needs none. After the 202 of a user or operator message no request of a followup begins.',
+      scopes: ['gateway'],
+      params: conversationParams,
+      body: messageInput,
+      answers: { 202: { description: 'The event is durable.', schema: acceptedAnswer } },
+      problems: [429],
+    },
+    async ({ params, body, deadline }) => {
+      const target = await signalTarget(deps, params, deadline);
+      const event = toEvent(body, deps.clock());
+      if (await isEcho(body, target, deadline)) {
+        metrics.messages.inc({ from: 'echo' });
+        return accepted(target);
+      }
+      await signalled(deps.sessions.signalMessage({ ...target, event }), deadline);
+      if (event.from !== 'agent') {
+        // A sender that has asked already writes its request first, so that it does not begin after our answer.
+        const fence = waitForSender(deps.database.sql, target.workflowId, Math.min(4_000, deadline.remainingMs()));
+        await deadline.within('The session that is being sent to', fence);
+      }
+      metrics.messages.inc({ from: event.from });
+      return accepted(target);
+    },
+  );
+
+  const end = operation(
+    {
+      method: 'post',
+      path: '/v1/channels/{channelId}/conversations/{conversationId}/end',
+      name: 'endConversation',
+      tag,
+      summary: 'End the session of a conversation',
+      description:
+        'Drops what is waiting or queued, but for followups with the trigger `conversation_over`. The next message opens another session.',
+      scopes: ['gateway'],
+      params: conversationParams,
+      body: endInput,
+      bodyOptional: true,
+      answers: { 202: { description: 'The event is durable.', schema: acceptedAnswer } },
+      problems: [429],
+    },
+    async ({ params, body, deadline }) => {
+      const target = await signalTarget(deps, params, deadline);
+      const event = {
+        at: eventTime(body.at, 'anybody', deps.clock()),
+        ...(body.outcome === undefined ? {} : { outcome: body.outcome }),
+      };
+      await signalled(deps.sessions.signalEnd({ ...target, event }), deadline);
+      return accepted(target);
+    },
+  );
+
+  return [report, end];
+}

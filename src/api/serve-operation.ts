@@ -1,0 +1,67 @@
+import type { Request, RequestHandler, Response } from 'express';
+import * as z from 'zod';
+import { type Authenticator, requireChannel } from './authenticate';
+import type { Answer, Call, Operation } from './operation';
+import { ApiProblem, notFound } from './problems';
+import { readJsonBody } from './read-body';
+import { RequestDeadline } from './request-deadline';
+import { validate } from './validate';
+
+const noFields = z.strictObject({});
+
+const mediaTypes = {
+  json: ['application/json'],
+  'merge-patch': ['application/merge-patch+json', 'application/json'],
+} as const;
+
+/** The media types that an operation's body may have; the first is the one that is recommended. */
+export const bodyTypes = (operation: Operation) => mediaTypes[operation.bodyKind ?? 'json'];
+
+/** Ids that cannot exist are not found; a conversation id is the gateway's own, so it is told what is wrong with it. */
+function checkParams(operation: Operation, params: unknown): unknown {
+  const schema = operation.params ?? noFields;
+  const result = schema.safeParse(params);
+  if (result.success) return result.data;
+  const wrongId = result.error.issues.find((issue) => issue.path[0] !== 'conversationId');
+  if (wrongId) throw notFound(String(wrongId.path[0] ?? 'thing').replace(/Id$/, ''));
+  return validate(schema, params);
+}
+
+async function checkBody(operation: Operation, req: Request, res: Response): Promise<unknown> {
+  if (!operation.body) return undefined;
+  const sent = await readJsonBody(req, res, bodyTypes(operation));
+  if (sent === undefined && !operation.bodyOptional) {
+    throw new ApiProblem('malformed_json', 'The body is missing; a JSON object is needed, for example {}.');
+  }
+  if (operation.bodyKind === 'merge-patch') return sent;
+  return validate(operation.body, sent ?? {});
+}
+
+function checkScope(operation: Operation, scope: Operation['scopes'][number]): void {
+  if (scope === 'admin' || operation.scopes.includes(scope)) return;
+  throw new ApiProblem('forbidden', `A key with the scope "${scope}" may not do this.`);
+}
+
+function send(res: Response, { status, body, headers }: Answer): void {
+  res.status(status);
+  if (headers) res.set(headers);
+  if (body === undefined) res.end();
+  else res.type('application/json').send(JSON.stringify(body));
+}
+
+/** Who may, what exists, what is valid: in this order, so that nobody learns more than they may. */
+export function serveOperation(operation: Operation, authenticator: Authenticator): RequestHandler {
+  return async (req, res) => {
+    const deadline = new RequestDeadline();
+    const principal = await authenticator.authenticate(req.headers.authorization, deadline);
+    checkScope(operation, principal.scope);
+    const params = checkParams(operation, req.params);
+    const channelId = (params as { channelId?: string }).channelId;
+    if (channelId !== undefined) requireChannel(principal, channelId);
+    const query = validate(operation.query ?? noFields, { ...req.query });
+    const body = await checkBody(operation, req, res);
+    const ifMatch = operation.conditional ? req.headers['if-match'] : undefined;
+    const call: Call<unknown, unknown, unknown> = { params, query, body, principal, ifMatch, deadline };
+    send(res, await operation.handle(call as Call<never, never, never>));
+  };
+}

@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import { type Config, ConfigError, loadConfig, type Part } from './config';
+
+const secretsKey = Buffer.alloc(32, 7).toString('base64');
+const external = {
+  DATABASE_URL: 'postgresql://me:hunter2@db.example:5432/followups',
+  TEMPORAL_ADDRESS: 'temporal.example:7233',
+  SECRETS_KEY: secretsKey,
+};
+
+describe('settings', () => {
+  it('have a default for everything when all is embedded', () => {
+    expect(loadConfig({}, 'all')).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      workerHealthPort: 3001,
+      dataDir: resolve('.followups'),
+      databaseUrl: null,
+      embeddedPostgresPort: null,
+      temporal: {
+        address: null,
+        namespace: 'default',
+        taskQueue: 'followups',
+        uiUrl: 'http://127.0.0.1:8233',
+        cliPath: null,
+        port: 7233,
+        uiPort: 8233,
+      },
+      publicUrl: 'http://127.0.0.1:3000',
+      adminApiKey: null,
+      secretsKey: null,
+      egressAllow: ['127.0.0.0/8', '::1/128'],
+      logLevel: 'info',
+      logFormat: process.stdout.isTTY ? 'pretty' : 'json',
+    });
+  });
+
+  it('follow from one another', () => {
+    expect(loadConfig({ HOST: '::1', PORT: '4000' }, 'all').publicUrl).toBe('http://[::1]:4000');
+    expect(loadConfig({ HOST: '0.0.0.0', PORT: '4000' }, 'all').publicUrl).toBe('http://127.0.0.1:4000');
+    expect(loadConfig({ TEMPORAL_UI_PORT: '9000' }, 'all').temporal.uiUrl).toBe('http://127.0.0.1:9000');
+    expect(loadConfig(external, 'api').temporal.uiUrl).toBeNull();
+    expect(loadConfig(external, 'api').egressAllow).toEqual([]);
+    expect(loadConfig({ TEMPORAL_ADDRESS: '127.0.0.1:7233' }, 'all').egressAllow).toEqual([]);
+    expect(loadConfig({ ...external, EGRESS_ALLOW: '10.0.0.0/8, ::1/128' }, 'api').egressAllow).toEqual([
+      '10.0.0.0/8',
+      '::1/128',
+    ]);
+    expect(loadConfig(external, 'worker').secretsKey).toEqual(Buffer.alloc(32, 7));
+    expect(loadConfig({ PUBLIC_URL: 'https://f.example/' }, 'all').publicUrl).toBe('https://f.example');
+  });
+
+  it('take an empty variable for an unset one', () => {
+    expect(loadConfig({ PORT: '', DATABASE_URL: ' ', EGRESS_ALLOW: '' }, 'all')).toEqual(loadConfig({}, 'all'));
+  });
+
+  const key = 'fup_0123456789abcdefghij-_~';
+  it.each<[string, string, (config: Config) => unknown, unknown]>([
+    ['ADMIN_API_KEY', key, (config) => config.adminApiKey, key],
+    ['LOG_LEVEL', 'debug', (config) => config.logLevel, 'debug'],
+    ['LOG_FORMAT', 'pretty', (config) => config.logFormat, 'pretty'],
+    ['WORKER_HEALTH_PORT', '3100', (config) => config.workerHealthPort, 3100],
+    ['TEMPORAL_NAMESPACE', 'mine.a1b2', (config) => config.temporal.namespace, 'mine.a1b2'],
+    ['TEMPORAL_TASK_QUEUE', 'other', (config) => config.temporal.taskQueue, 'other'],
+    ['TEMPORAL_ADDRESS', '[::1]:7233', (config) => config.temporal.address, '[::1]:7233'],
+    ['TEMPORAL_CLI_PATH', './temporal', (config) => config.temporal.cliPath, './temporal'],
+    ['EMBEDDED_POSTGRES_PORT', '5433', (config) => config.embeddedPostgresPort, 5433],
+    ['DATA_DIR', '/srv/followups', (config) => config.dataDir, '/srv/followups'],
+  ])('read %s', (name, value, read, expected) => {
+    expect(read(loadConfig({ [name]: value }, 'all'))).toBe(expected);
+  });
+
+  it.each<[string, string, string]>([
+    ['PORT', 'http', 'for example 3000'],
+    ['PORT', '0', 'between 1 and 65535'],
+    ['PORT', '70000', 'between 1 and 65535'],
+    ['PORT', '3e3', 'port number'],
+    ['TEMPORAL_PORT', '-1', 'for example 7233'],
+    ['HOST', 'http://localhost', 'for example 127.0.0.1'],
+    ['DATABASE_URL', 'mysql://me:hunter2@db/x', 'postgresql://user:password@127.0.0.1:5432/followups'],
+    ['DATABASE_URL', 'hunter2', 'postgresql://'],
+    ['TEMPORAL_ADDRESS', 'temporal.example', '127.0.0.1:7233'],
+    ['TEMPORAL_ADDRESS', 'http://temporal.example:7233', '127.0.0.1:7233'],
+    ['TEMPORAL_ADDRESS', 'temporal:99999', '127.0.0.1:7233'],
+    ['TEMPORAL_NAMESPACE', 'a b', 'for example default'],
+    ['TEMPORAL_UI_URL', 'localhost:8233', 'http://127.0.0.1:8233'],
+    ['PUBLIC_URL', 'ftp://x', 'https://followups.example.com'],
+    ['PUBLIC_URL', 'https://me:hunter2@x', 'https://followups.example.com'],
+    ['ADMIN_API_KEY', 'hunter2', 'at least 24 characters'],
+    ['ADMIN_API_KEY', 'hunter2 hunter2 hunter2 hunter2', 'letters, digits'],
+    ['SECRETS_KEY', 'hunter2', 'base64 of 32 bytes'],
+    ['SECRETS_KEY', Buffer.alloc(31).toString('base64'), 'base64 of 32 bytes'],
+    ['SECRETS_KEY', Buffer.alloc(33).toString('base64'), 'base64 of 32 bytes'],
+    ['EGRESS_ALLOW', '10.0.0.1', '10.0.0.0/8'],
+    ['EGRESS_ALLOW', '10.0.0.0/33', '10.0.0.0/8'],
+    ['EGRESS_ALLOW', 'localhost/8', '10.0.0.0/8'],
+    ['EGRESS_ALLOW', '10.0.0.0/8,,', '10.0.0.0/8'],
+    ['LOG_LEVEL', 'loud', 'for example info'],
+    ['LOG_FORMAT', 'xml', 'pretty or json'],
+  ])('refuse %s=%s', (name, value, hint) => {
+    const message = refusal({ [name]: value }, 'all');
+    expect(message).toContain(`${name} must`);
+    expect(message).toContain(hint);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('name every problem at once', () => {
+    const message = refusal({ PORT: 'x', LOG_LEVEL: 'y' }, 'all');
+    expect(message).toMatch(/PORT must[\s\S]*LOG_LEVEL must/);
+  });
+
+  it.each<Part>(['api', 'worker', 'migrate'])('require the shared servers for %s', (part) => {
+    for (const name of Object.keys(external)) {
+      expect(refusal({ ...external, [name]: undefined }, part)).toContain(`${name} is needed`);
+    }
+    expect(() => loadConfig(external, part)).not.toThrow();
+  });
+
+  it('require SECRETS_KEY where the database is not the embedded one', () => {
+    expect(refusal({ DATABASE_URL: external.DATABASE_URL }, 'all')).toContain('SECRETS_KEY is needed');
+    expect(loadConfig({ TEMPORAL_ADDRESS: external.TEMPORAL_ADDRESS }, 'all').secretsKey).toBeNull();
+  });
+
+  it('refuse one port for two servers', () => {
+    expect(refusal({ PORT: '7233' }, 'all')).toContain('TEMPORAL_PORT must differ from PORT');
+    expect(() => loadConfig({ ...external, PORT: '7233' }, 'api')).not.toThrow();
+  });
+});
+
+function refusal(env: NodeJS.ProcessEnv, part: Part): string {
+  try {
+    loadConfig(env, part);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}

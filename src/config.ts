@@ -1,0 +1,236 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Which of the programs reads the settings: `all` is `npm start`, the others run on their own. */
+export type Part = 'all' | 'api' | 'worker' | 'migrate';
+
+/** What the settings come to. Times and names have their units; nothing else reads the environment. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Where a worker on its own answers `/healthz` and `/readyz`. */
+  workerHealthPort: number;
+  /** Absolute. */
+  dataDir: string;
+  /** null: the embedded PostgreSQL. Never null for a part on its own. */
+  databaseUrl: string | null;
+  /** null: a free one. */
+  embeddedPostgresPort: number | null;
+  temporal: {
+    /** null: the embedded server. Never null for a part on its own. */
+    address: string | null;
+    namespace: string;
+    taskQueue: string;
+    /** Without a slash at the end; null: not known, so there are no links. */
+    uiUrl: string | null;
+    cliPath: string | null;
+    /** Of the embedded server. */
+    port: number;
+    uiPort: number;
+  };
+  /** Without a slash at the end. */
+  publicUrl: string;
+  /** null: generated, in DATA_DIR. */
+  adminApiKey: string | null;
+  /** 32 bytes; null: generated, in DATA_DIR. */
+  secretsKey: Buffer | null;
+  /** CIDR networks. */
+  egressAllow: string[];
+  logLevel: LogLevel;
+  logFormat: 'pretty' | 'json';
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One or more settings are missing or wrong; the message has a line for each. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(['The settings cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+const port = (example: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, wants('must be a port number', String(example)))
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 65_535, wants('must be between 1 and 65535', String(example)));
+
+const text = (problem: string, example: string, test: (value: string) => boolean) =>
+  z.string().refine(test, wants(problem, example));
+
+const webUrl = (example: string) =>
+  text('must be an http or https URL without a query or a user name', example, (value) => {
+    const url = parseUrl(value);
+    return (
+      url !== null &&
+      ['http:', 'https:'].includes(url.protocol) &&
+      url.search + url.hash + url.username + url.password === ''
+    );
+  }).transform((value) => value.replace(/\/+$/, ''));
+
+/** One entry for each variable that is known. Values are never part of a message: some are secrets. */
+const settings = z.object({
+  HOST: text('must be a host name or an address', '127.0.0.1', (value) =>
+    /^[A-Za-z0-9.:_-]{1,255}$/.test(value),
+  ).default('127.0.0.1'),
+  PORT: port(3000).default(3000),
+  WORKER_HEALTH_PORT: port(3001).default(3001),
+  DATA_DIR: text('must be the path of a folder', '.followups', (value) => !value.includes('\0')).default('.followups'),
+  DATABASE_URL: text(
+    'must be the URL of a PostgreSQL database',
+    'postgresql://user:password@127.0.0.1:5432/followups',
+    (value) => {
+      const url = parseUrl(value);
+      return url !== null && ['postgres:', 'postgresql:'].includes(url.protocol) && url.host !== '';
+    },
+  ).optional(),
+  EMBEDDED_POSTGRES_PORT: port(5433).optional(),
+  TEMPORAL_ADDRESS: text('must be a host and a port', '127.0.0.1:7233', isHostAndPort).optional(),
+  TEMPORAL_NAMESPACE: text('must be the name of a namespace', 'default', isName).default('default'),
+  TEMPORAL_TASK_QUEUE: text('must be the name of a task queue', 'followups', isName).default('followups'),
+  TEMPORAL_UI_URL: webUrl('http://127.0.0.1:8233').optional(),
+  TEMPORAL_CLI_PATH: text('must be the path of a temporal program', '/usr/local/bin/temporal', (value) => {
+    return !value.includes('\0');
+  }).optional(),
+  TEMPORAL_PORT: port(7233).default(7233),
+  TEMPORAL_UI_PORT: port(8233).default(8233),
+  PUBLIC_URL: webUrl('https://followups.example.com').optional(),
+  ADMIN_API_KEY: text(
+    'must be at least 24 characters, letters, digits and . _ ~ + / = - only',
+    'the output of: openssl rand -base64 32',
+    (value) => /^[A-Za-z0-9._~+/=-]{24,256}$/.test(value),
+  ).optional(),
+  SECRETS_KEY: text('must be base64 of 32 bytes', 'the output of: openssl rand -base64 32', isBase64Of32Bytes)
+    .transform((value) => Buffer.from(value, 'base64'))
+    .optional(),
+  EGRESS_ALLOW: z
+    .string()
+    .transform((value) => value.split(',').map((network) => network.trim()))
+    .refine((networks) => networks.every(isNetwork), {
+      message: wants('must be networks in CIDR notation, separated by commas', '10.0.0.0/8,192.168.1.0/24,::1/128')
+        .message,
+    })
+    .optional(),
+  LOG_LEVEL: z.enum(logLevels, wants(`must be one of ${logLevels.join(', ')}`, 'info').message).default('info'),
+  LOG_FORMAT: z.enum(['pretty', 'json'], wants('must be pretty or json', 'json').message).optional(),
+});
+
+type Settings = z.infer<typeof settings>;
+
+/**
+ * Reads the settings of the environment, as docs and `.env.example` describe them. An empty variable counts as unset.
+ *
+ * @param part what is started: parts on their own need DATABASE_URL, TEMPORAL_ADDRESS and SECRETS_KEY
+ * @throws ConfigError that names each variable, its problem and a valid example, and never a value
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, part: Part): Config {
+  const known = Object.keys(settings.shape);
+  const given = Object.fromEntries(
+    known.map((name) => [name, env[name]?.trim()]).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settings.safeParse(given);
+  const problems = parsed.success
+    ? [...missing(parsed.data, part), ...samePorts(parsed.data, part)]
+    : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return toConfig(parsed.data);
+}
+
+function missing(values: Settings, part: Part): string[] {
+  const needed: Partial<Record<keyof Settings, string>> =
+    part !== 'all'
+      ? {
+          DATABASE_URL: 'postgresql://user:password@127.0.0.1:5432/followups',
+          TEMPORAL_ADDRESS: '127.0.0.1:7233',
+          SECRETS_KEY: 'the output of: openssl rand -base64 32',
+        }
+      : values.DATABASE_URL === undefined
+        ? {}
+        : { SECRETS_KEY: 'the output of: openssl rand -base64 32' };
+  const why = part === 'all' ? 'is needed where DATABASE_URL is set' : 'is needed, but not set';
+  return Object.entries(needed)
+    .filter(([name]) => values[name as keyof Settings] === undefined)
+    .map(([name, example]) => `${name} ${wants(why, example).message}`);
+}
+
+/** Two servers of one process on one port: found here, since the second one's error would blame another program. */
+function samePorts(values: Settings, part: Part): string[] {
+  if (part !== 'all') return [];
+  const used: [keyof Settings, number | undefined][] = [
+    ['PORT', values.PORT],
+    ['EMBEDDED_POSTGRES_PORT', values.DATABASE_URL === undefined ? values.EMBEDDED_POSTGRES_PORT : undefined],
+    ['TEMPORAL_PORT', values.TEMPORAL_ADDRESS === undefined ? values.TEMPORAL_PORT : undefined],
+    ['TEMPORAL_UI_PORT', values.TEMPORAL_ADDRESS === undefined ? values.TEMPORAL_UI_PORT : undefined],
+  ];
+  return used.flatMap(([name, value], index) => {
+    const other = used.slice(0, index).find(([, earlier]) => value !== undefined && earlier === value);
+    return other === undefined || value === undefined
+      ? []
+      : [`${name} ${wants(`must differ from ${other[0]}`, String(value === 65_535 ? 65_534 : value + 1)).message}`];
+  });
+}
+
+function toConfig(values: Settings): Config {
+  const embeddedTemporal = values.TEMPORAL_ADDRESS === undefined;
+  const allEmbedded = embeddedTemporal && values.DATABASE_URL === undefined;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    workerHealthPort: values.WORKER_HEALTH_PORT,
+    dataDir: resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    embeddedPostgresPort: values.EMBEDDED_POSTGRES_PORT ?? null,
+    temporal: {
+      address: values.TEMPORAL_ADDRESS ?? null,
+      namespace: values.TEMPORAL_NAMESPACE,
+      taskQueue: values.TEMPORAL_TASK_QUEUE,
+      uiUrl: values.TEMPORAL_UI_URL ?? (embeddedTemporal ? `http://127.0.0.1:${values.TEMPORAL_UI_PORT}` : null),
+      cliPath: values.TEMPORAL_CLI_PATH ?? null,
+      port: values.TEMPORAL_PORT,
+      uiPort: values.TEMPORAL_UI_PORT,
+    },
+    publicUrl: values.PUBLIC_URL ?? `http://${hostInUrl(values.HOST)}:${values.PORT}`,
+    adminApiKey: values.ADMIN_API_KEY ?? null,
+    secretsKey: values.SECRETS_KEY ?? null,
+    egressAllow: values.EGRESS_ALLOW ?? (allEmbedded ? ['127.0.0.0/8', '::1/128'] : []),
+    logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+  };
+}
+
+function wants(problem: string, example: string): { message: string } {
+  return { message: `${problem}, for example ${example}` };
+}
+
+function parseUrl(value: string): URL | null {
+  return URL.canParse(value) ? new URL(value) : null;
+}
+
+function isName(value: string): boolean {
+  return /^[A-Za-z0-9._/-]{1,200}$/.test(value);
+}
+
+function isHostAndPort(value: string): boolean {
+  const parts = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(value);
+  return parts !== null && Number(parts[2]) >= 1 && Number(parts[2]) <= 65_535;
+}
+
+function isBase64Of32Bytes(value: string): boolean {
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(value) && Buffer.from(value, 'base64').length === 32;
+}
+
+function isNetwork(value: string): boolean {
+  const parts = /^([0-9A-Fa-f.:]+)\/(\d{1,3})$/.exec(value);
+  const family = isIP(parts?.[1] ?? '');
+  return family !== 0 && Number(parts?.[2]) <= (family === 4 ? 32 : 128);
+}
+
+/** An address to listen on everywhere is no address to go to. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return isIP(host) === 6 ? `[${host}]` : host;
+}

@@ -1,0 +1,167 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { deliveryId } from '../../ids';
+import type { Db } from '../client';
+import {
+  type AttemptOutcome,
+  channels,
+  type DecidedOn,
+  deliveries,
+  followupChannels,
+  followups,
+  sessions,
+} from '../schema';
+
+/** All that a claim is judged by, read in one statement. */
+export type ClaimGround = {
+  session: typeof sessions.$inferSelect;
+  channel: typeof channels.$inferSelect;
+  followup: typeof followups.$inferSelect;
+  delivery: typeof deliveries.$inferSelect | null;
+  lastAttempt: number;
+  /** An earlier attempt may have reached the user: it began, and its answer is not known. */
+  ambiguous: boolean;
+};
+
+const mayHaveReached = sql`a.sending_at is not null and (a.outcome is null or a.outcome = 'lost')`;
+
+/** @returns null when there is no such session or followup (erased) */
+export async function readClaimGround(db: Db, sessionId: string, followupId: string): Promise<ClaimGround | null> {
+  const id = deliveryId(sessionId, followupId);
+  const [row] = await db
+    .select({
+      session: sessions,
+      channel: channels,
+      followup: followups,
+      delivery: deliveries,
+      lastAttempt: sql<number>`coalesce((select max(a.attempt) from delivery_attempts a where a.delivery_id = ${id}), 0)`,
+      ambiguous: sql<boolean>`exists (select 1 from delivery_attempts a where a.delivery_id = ${id} and ${mayHaveReached})`,
+    })
+    .from(sessions)
+    .innerJoin(channels, eq(channels.id, sessions.channelId))
+    .innerJoin(followups, eq(followups.id, followupId))
+    .leftJoin(deliveries, and(eq(deliveries.sessionId, sessions.id), eq(deliveries.followupId, followups.id)))
+    .where(eq(sessions.id, sessionId));
+  return row ?? null;
+}
+
+export type Claim = {
+  ground: ClaimGround;
+  attempt: number;
+  message: string;
+  body: string;
+  anchorMs: number;
+  dueMs: number;
+  sendMs: number;
+  expiresAtMs: number | null;
+  decidedOn: DecidedOn;
+};
+
+/**
+ * Claims the next attempt: makes or takes up the delivery and freezes its message and body, unless the channel's plan
+ * or the followup changed since the ground was read. One statement, so that it happens whole or not at all.
+ *
+ * @returns false when something changed in between, and the ground is to be read again
+ */
+export async function claimAttempt(db: Db, claim: Claim): Promise<boolean> {
+  const { session, channel, followup } = claim.ground;
+  const id = deliveryId(session.id, followup.id);
+  const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
+  const rows = await db.execute(sql`
+    with unchanged as (
+      select 1 from ${channels}
+      where ${channels.id} = ${channel.id} and ${channels.planRevision} = ${channel.planRevision}
+        and ${channels.deletedAt} is null and ${channels.pausedAt} is null
+      for key share
+    ), assigned as (
+      select 1 from ${followupChannels}
+      where ${followupChannels.followupId} = ${followup.id} and ${followupChannels.channelId} = ${channel.id}
+    ), claimed as (
+      insert into deliveries as d (id, session_id, followup_id, followup_revision, channel_id, agent_id, conversation_id,
+        status, reason, message, survey_type, body, anchor_at, due_at, send_at, expires_at, decided_on)
+      select ${id}, ${session.id}, f.id, f.revision, ${channel.id}, ${channel.agentId}, ${session.conversationId},
+        'sending', ${claim.attempt > 1 ? 'retrying' : 'sending'}, ${claim.message}, f.survey_type, ${claim.body},
+        ${at(claim.anchorMs)}, ${at(claim.dueMs)}, ${at(claim.sendMs)},
+        ${claim.expiresAtMs === null ? sql`null` : at(claim.expiresAtMs)}, ${JSON.stringify(claim.decidedOn)}::jsonb
+      from followups f
+      where f.id = ${followup.id} and f.revision = ${followup.revision} and f.status = 'active' and f.deleted_at is null
+        and exists (select 1 from unchanged) and exists (select 1 from assigned)
+      on conflict (session_id, followup_id) do update set
+        status = excluded.status, reason = excluded.reason, detail = null, followup_revision = excluded.followup_revision,
+        message = coalesce(d.message, excluded.message), body = coalesce(d.body, excluded.body),
+        survey_type = excluded.survey_type, anchor_at = excluded.anchor_at, due_at = excluded.due_at,
+        send_at = excluded.send_at, expires_at = excluded.expires_at, decided_on = excluded.decided_on,
+        updated_at = now()
+      where d.status in ('queued', 'skipped', 'sending')
+      returning d.id
+    )
+    insert into delivery_attempts (delivery_id, attempt) select id, ${claim.attempt}::int from claimed
+    on conflict do nothing
+    returning attempt`);
+  return rows.length === 1;
+}
+
+/**
+ * Notes, before the first byte of the request is written, that attempt `attempt` begins. From here on nobody knows
+ * whether it reached the user until its outcome is written.
+ *
+ * @returns false when another attempt was claimed since, or the delivery has ended, or (`neverRepeat`) an earlier
+ *   attempt may have reached the user: nothing may be written then
+ */
+export async function markSending(
+  db: Db,
+  id: string,
+  attempt: number,
+  askedAt: Date,
+  neverRepeat: boolean,
+): Promise<boolean> {
+  const rows = await db.execute(sql`
+    update delivery_attempts set asked_at = ${askedAt.toISOString()}::timestamptz, sending_at = now()
+    where delivery_id = ${id} and attempt = ${attempt} and sending_at is null
+      and not exists (select 1 from delivery_attempts n where n.delivery_id = ${id} and n.attempt > ${attempt})
+      and exists (select 1 from deliveries d where d.id = ${id} and d.status = 'sending')
+      and (${!neverRepeat}::boolean or not exists (
+        select 1 from delivery_attempts a where a.delivery_id = ${id} and a.attempt < ${attempt} and ${mayHaveReached}))
+    returning attempt`);
+  return rows.length === 1;
+}
+
+export type AttemptResult = {
+  deliveryId: string;
+  attempt: number;
+  outcome: AttemptOutcome;
+  httpStatus: number | null;
+  durationMs: number | null;
+};
+
+/** Writes what came of an attempt; one that has an outcome keeps it, unless it can be corrected upwards. */
+export async function recordAttempt(db: Db, result: AttemptResult): Promise<void> {
+  await db.execute(sql`
+    update delivery_attempts set outcome = ${result.outcome}, http_status = ${result.httpStatus}::int,
+      duration_ms = ${result.durationMs}::int, finished_at = now()
+    where delivery_id = ${result.deliveryId} and attempt = ${result.attempt}
+      and (outcome is null or ${result.outcome} = 'sent')`);
+}
+
+/** Marks a delivery as sent. A result that arrives late corrects `unknown`, and what was given up, upwards. */
+export async function markSent(db: Db, id: string, sentAt: Date, gatewayMessageId: string | null): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({ status: 'sent', reason: 'sent', detail: null, sentAt, gatewayMessageId, updatedAt: new Date() })
+    .where(and(eq(deliveries.id, id), sql`${deliveries.status} <> 'sent'`));
+}
+
+/** Gives a delivery that is being sent a final status. */
+export async function endDelivery(
+  db: Db,
+  id: string,
+  end: {
+    status: 'failed' | 'unknown' | 'skipped';
+    reason: (typeof deliveries.$inferSelect)['reason'];
+    detail: string | null;
+  },
+): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({ ...end, updatedAt: new Date() })
+    .where(and(eq(deliveries.id, id), sql`${deliveries.status} in ('queued', 'sending')`));
+}

@@ -1,0 +1,29 @@
+import { and, eq } from 'drizzle-orm';
+import type { CloseSessionInput } from '../../activities/ports';
+import type { Db } from '../client';
+import { sessions } from '../schema';
+import { recordDecisions } from './decisions';
+
+const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
+
+/** Writes what is left to write of a session, and ends it. Repeating it changes nothing. */
+export async function closeSession(db: Db, input: CloseSessionInput): Promise<void> {
+  await recordDecisions(db, input.sessionId, input.decisions);
+  await db
+    .update(sessions)
+    .set({
+      status: 'ended',
+      endedAt: new Date(input.endedAtMs),
+      endedBy: input.endedBy,
+      outcome: input.outcome,
+      lastAgentMessageAt: toDate(input.lastAgentAtMs),
+      lastUserMessageAt: toDate(input.lastUserAtMs),
+      lastOperatorMessageAt: toDate(input.lastOperatorAtMs),
+      awaiting: input.awaiting,
+      planRevision: input.planRevision,
+      setAside: input.setAside,
+      followups: input.followups,
+      updatedAt: new Date(),
+    })
+    .where(and(eq(sessions.id, input.sessionId), eq(sessions.status, 'open')));
+}

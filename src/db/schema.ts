@@ -1,0 +1,331 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type { Availability } from '../availability/hours';
+import type { ExplainedFollowup } from '../workflows/policy/explain';
+import type { StatusReason } from '../workflows/policy/reasons';
+import type { EndedBy } from '../workflows/policy/session-state';
+
+/**
+ * A point in time: `timestamptz` in PostgreSQL, a `Date` in TypeScript, milliseconds kept.
+ * (Drizzle's own timestamp column leaves parsing to the driver, and the driver is told to keep dates as text.)
+ */
+const instant = customType<{ data: Date; driverData: string }>({
+  dataType: () => 'timestamp (3) with time zone',
+  toDriver: (value) => value.toISOString(),
+  fromDriver: (value) => new Date(value),
+});
+
+const createdAt = () => instant('created_at').notNull().default(sql`now()`);
+const updatedAt = () => instant('updated_at').notNull().default(sql`now()`);
+
+export type QueueRelease = 'spaced' | 'together';
+
+export const agents = pgTable('agents', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  timeZone: text('time_zone').notNull(),
+  availability: jsonb('availability').$type<Availability>().notNull(),
+  queueRelease: text('queue_release').$type<QueueRelease>().notNull().default('spaced'),
+  /** null: each followup's default, its delay held between 15 minutes and 6 hours. */
+  maxLatenessSeconds: integer('max_lateness_seconds'),
+  maxFollowupsPerSession: integer('max_followups_per_session'),
+  /** Counts the edits; it is the ETag. */
+  revision: integer('revision').notNull().default(1),
+  /** Rows of deleted agents stay, because deleted channels and past sessions name them. */
+  deletedAt: instant('deleted_at'),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const channels = pgTable(
+  'channels',
+  {
+    id: text('id').primaryKey(),
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id),
+    name: text('name').notNull(),
+    type: text('type').$type<'webhook' | 'webchat'>().notNull(),
+    /** null only for a web chat, whose gateway is inside the API process. */
+    endpointUrl: text('endpoint_url'),
+    /** `whsec_…`, encrypted with SECRETS_KEY. */
+    signingSecret: text('signing_secret').notNull(),
+    /** The secret before the last rotation, encrypted, valid until `previousSigningSecretUntil`. */
+    previousSigningSecret: text('previous_signing_secret'),
+    previousSigningSecretUntil: instant('previous_signing_secret_until'),
+    sessionIdleSeconds: integer('session_idle_seconds').notNull().default(86_400),
+    messagingWindowSeconds: integer('messaging_window_seconds'),
+    outsideWindow: text('outside_window').$type<'skip' | 'send'>().notNull().default('skip'),
+    ambiguousSend: text('ambiguous_send').$type<'retry' | 'never_repeat'>().notNull().default('retry'),
+    maxSendsPerSecond: integer('max_sends_per_second'),
+    responseWindowSeconds: integer('response_window_seconds').notNull().default(604_800),
+    hashConversationIds: boolean('hash_conversation_ids').notNull().default(false),
+    /** Rises with every change that sessions of this channel must learn of: see `plan` in the glossary. */
+    planRevision: bigint('plan_revision', { mode: 'number' }).notNull().default(1),
+    /** The plan revision that every open session has been told of. */
+    rolledOutRevision: bigint('rolled_out_revision', { mode: 'number' }).notNull().default(1),
+    /** Set when the endpoint answered 410 Gone; nothing is sent until the channel is edited or resumed. */
+    pausedAt: instant('paused_at'),
+    pausedReason: text('paused_reason').$type<'endpoint_gone'>(),
+    /** Failed attempts in a row; from ten on, one probe at a time is let through. */
+    consecutiveFailures: integer('consecutive_failures').notNull().default(0),
+    probeUntil: instant('probe_until'),
+    lastSuccessAt: instant('last_success_at'),
+    lastFailureAt: instant('last_failure_at'),
+    lastFailure: text('last_failure'),
+    revision: integer('revision').notNull().default(1),
+    deletedAt: instant('deleted_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    index('channels_agent').on(table.agentId),
+    // Lets a followup's channels be held to one agent by foreign keys.
+    unique('channels_id_agent').on(table.id, table.agentId),
+    check('channels_endpoint', sql`${table.type} = 'webchat' or ${table.endpointUrl} is not null`),
+  ],
+);
+
+export type SurveyType = 'csat' | 'nps' | 'ces' | 'thumbs';
+export type Trigger = 'no_reply' | 'conversation_over';
+
+export const followups = pgTable(
+  'followups',
+  {
+    id: text('id').primaryKey(),
+    /** Order of creation: equal delays are sent in this order. */
+    sequence: bigserial('sequence', { mode: 'number' }).notNull(),
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id),
+    title: text('title').notNull(),
+    message: text('message').notNull(),
+    delaySeconds: integer('delay_seconds').notNull(),
+    surveyType: text('survey_type').$type<SurveyType>(),
+    trigger: text('trigger').$type<Trigger>().notNull().default('no_reply'),
+    /** null: the default, which is 0, or 604,800 with a survey. */
+    cooldownSeconds: integer('cooldown_seconds'),
+    maxLatenessSeconds: integer('max_lateness_seconds'),
+    status: text('status').$type<'active' | 'inactive'>().notNull(),
+    /** Moment of the last activation: due times before it are `retroactive`. */
+    activatedAt: instant('activated_at').notNull(),
+    /** Moment of the last edit of the delay: due times before it are `retroactive`, unless queued already. */
+    delayEditedAt: instant('delay_edited_at').notNull(),
+    revision: integer('revision').notNull().default(1),
+    deletedAt: instant('deleted_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    unique('followups_id_agent').on(table.id, table.agentId),
+    check('followups_delay', sql`${table.delaySeconds} between 1 and 2592000`),
+  ],
+);
+
+/** Which followup works on which channel; both must be of one agent, and the foreign keys see to it. */
+export const followupChannels = pgTable(
+  'followup_channels',
+  {
+    followupId: text('followup_id').notNull(),
+    channelId: text('channel_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    assignedAt: instant('assigned_at').notNull().default(sql`now()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.followupId, table.channelId] }),
+    index('followup_channels_channel').on(table.channelId),
+    foreignKey({
+      name: 'followup_channels_followup',
+      columns: [table.followupId, table.agentId],
+      foreignColumns: [followups.id, followups.agentId],
+    }),
+    foreignKey({
+      name: 'followup_channels_channel_agent',
+      columns: [table.channelId, table.agentId],
+      foreignColumns: [channels.id, channels.agentId],
+    }),
+  ],
+);
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    channelId: text('channel_id')
+      .notNull()
+      .references(() => channels.id),
+    agentId: text('agent_id').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    workflowId: text('workflow_id').notNull(),
+    /** The run that opened the session: with the workflow id it makes opening idempotent. */
+    openedByRunId: text('opened_by_run_id').notNull(),
+    /** The first run of that run's chain; a reset keeps it, a new start does not. */
+    firstRunId: text('first_run_id').notNull(),
+    /** The newest run known. */
+    runId: text('run_id').notNull(),
+    status: text('status').$type<'open' | 'ended'>().notNull(),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at'),
+    endedBy: text('ended_by').$type<EndedBy>(),
+    outcome: text('outcome').$type<'resolved' | 'unresolved'>(),
+    /** The last messages are written when the session closes; while it is open the workflow alone knows. */
+    lastAgentMessageAt: instant('last_agent_message_at'),
+    lastUserMessageAt: instant('last_user_message_at'),
+    lastOperatorMessageAt: instant('last_operator_message_at'),
+    awaiting: text('awaiting').$type<'user' | 'operator' | 'nobody'>(),
+    planRevision: bigint('plan_revision', { mode: 'number' }).notNull(),
+    /** What the session said of every followup when it closed. */
+    followups: jsonb('followups').$type<ExplainedFollowup[]>(),
+    /** Events that were set aside because they could not be understood. */
+    setAside: integer('set_aside').notNull().default(0),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    // The promise: a conversation has at most one open session.
+    uniqueIndex('sessions_one_open').on(table.channelId, table.conversationId).where(sql`${table.status} = 'open'`),
+    unique('sessions_opened_by').on(table.workflowId, table.openedByRunId),
+    index('sessions_conversation').on(table.channelId, table.conversationId, table.startedAt),
+    index('sessions_created').on(table.createdAt, table.id),
+  ],
+);
+
+export type DecidedOn = {
+  lastUserMessageAt: string | null;
+  lastOperatorMessageAt: string | null;
+  planRevision: number;
+  /** null: open without an end, or not asked. */
+  availableUntil: string | null;
+};
+
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    /** Made from session and followup alone, so that it is the same whoever makes it: it is the `webhook-id`. */
+    id: text('id').primaryKey(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id),
+    followupId: text('followup_id')
+      .notNull()
+      .references(() => followups.id),
+    followupRevision: integer('followup_revision').notNull(),
+    channelId: text('channel_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    status: text('status').$type<StatusReason['status']>().notNull(),
+    reason: text('reason').$type<StatusReason['reason']>().notNull(),
+    detail: text('detail'),
+    /** Read at the first attempt and frozen for all attempts; null before it. */
+    message: text('message'),
+    surveyType: text('survey_type').$type<SurveyType>(),
+    /** The body of the request, frozen with the message, so that every attempt sends the same. */
+    body: text('body'),
+    anchorAt: instant('anchor_at').notNull(),
+    dueAt: instant('due_at').notNull(),
+    sendAt: instant('send_at').notNull(),
+    sentAt: instant('sent_at'),
+    expiresAt: instant('expires_at'),
+    decidedOn: jsonb('decided_on').$type<DecidedOn>(),
+    gatewayMessageId: text('gateway_message_id'),
+    responseAt: instant('response_at'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    // The promise: one followup in one session is one delivery, for ever.
+    unique('deliveries_session_followup').on(table.sessionId, table.followupId),
+    index('deliveries_created').on(table.createdAt, table.id),
+    index('deliveries_followup').on(table.followupId, table.createdAt),
+    index('deliveries_unanswered')
+      .on(table.channelId, table.conversationId)
+      .where(sql`${table.status} in ('sent', 'unknown') and ${table.responseAt} is null`),
+  ],
+);
+
+export type AttemptOutcome =
+  | 'sent'
+  | 'rejected'
+  | 'conversation_gone'
+  | 'endpoint_gone'
+  | 'failed'
+  | 'blocked'
+  | 'unreachable'
+  | 'lost'
+  | 'withheld';
+
+export const deliveryAttempts = pgTable(
+  'delivery_attempts',
+  {
+    deliveryId: text('delivery_id')
+      .notNull()
+      .references(() => deliveries.id),
+    attempt: integer('attempt').notNull(),
+    claimedAt: instant('claimed_at').notNull().default(sql`now()`),
+    /** When the session was asked, under the fence, whether it still wants this sent. */
+    askedAt: instant('asked_at'),
+    /** Set before the first byte of the request is written; without an outcome after it, nobody knows. */
+    sendingAt: instant('sending_at'),
+    finishedAt: instant('finished_at'),
+    outcome: text('outcome').$type<AttemptOutcome>(),
+    httpStatus: integer('http_status'),
+    durationMs: integer('duration_ms'),
+  },
+  (table) => [primaryKey({ columns: [table.deliveryId, table.attempt] })],
+);
+
+/** What was decided about a followup in one silence: appended, never changed. */
+export const decisions = pgTable(
+  'decisions',
+  {
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id),
+    /** Counted by the session's workflow, so that writing one again changes nothing. */
+    sequence: integer('sequence').notNull(),
+    followupId: text('followup_id').notNull(),
+    at: instant('at').notNull(),
+    anchorAt: instant('anchor_at').notNull(),
+    dueAt: instant('due_at').notNull(),
+    sendAt: instant('send_at'),
+    status: text('status').$type<StatusReason['status']>().notNull(),
+    reason: text('reason').$type<StatusReason['reason']>().notNull(),
+    detail: text('detail'),
+    decidedOn: jsonb('decided_on').$type<DecidedOn>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.sequence] })],
+);
+
+export type KeyScope = 'admin' | 'gateway' | 'read';
+
+export const apiKeys = pgTable('api_keys', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** The first characters, to recognise a key by. */
+  prefix: text('prefix').notNull(),
+  /** SHA-256 of the key, hex. A key holds 32 random bytes, so a slow hash adds nothing. */
+  hash: text('hash').notNull().unique(),
+  scope: text('scope').$type<KeyScope>().notNull(),
+  /** Channels that a gateway key may speak for; null: all. */
+  channelIds: jsonb('channel_ids').$type<string[]>(),
+  expiresAt: instant('expires_at'),
+  revokedAt: instant('revoked_at'),
+  lastUsedAt: instant('last_used_at'),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});

@@ -1,0 +1,76 @@
+import { connectDatabase } from './db/client';
+import { migrateDatabase } from './db/migrate-database';
+import { lockDataDir } from './embedded/data-lock';
+import { requirePort } from './embedded/ports';
+import { step } from './embedded/progress';
+import { readOrMakeSecretsKey } from './embedded/secrets-files';
+import { provideAdminKey } from './parts/admin-key';
+import { runPart } from './parts/lifecycle';
+import { createReadiness } from './parts/readiness';
+import { readyBlock } from './parts/ready-block';
+import { startApi } from './parts/start-api';
+import { startServers } from './parts/start-servers';
+import { startWorker } from './parts/start-worker';
+import { installTemporalRuntime } from './parts/temporal-runtime';
+import { createSecretBox } from './secret-box';
+import { connectClient, connectWorker } from './temporal/connection';
+import { registerSearchAttributes } from './temporal/register';
+
+/** `npm start`: PostgreSQL, Temporal, migrations, a worker and the API in one terminal. */
+runPart('all', async ({ config, logger, life }) => {
+  const say = (line: string) => console.log(line);
+  const goOn = () => life.signal.throwIfAborted();
+
+  const lock = await lockDataDir(config.dataDir);
+  life.add('lock', lock.release);
+  // Before anything is started for it.
+  await requirePort(config.port, 'PORT', 'the API', config.host);
+  const secretsKey = config.secretsKey ?? readOrMakeSecretsKey(config.dataDir);
+
+  const servers = await startServers(config, logger, life, say);
+  goOn();
+  // After the servers' search for a program, which may use a runtime of the SDK for a moment.
+  installTemporalRuntime(logger);
+  const temporal = { ...config.temporal, address: servers.temporalAddress, embedded: servers.temporalEmbedded };
+
+  await step(say, 'Migrating the database', () => migrateDatabase(servers.databaseUrl));
+  goOn();
+  const database = connectDatabase(servers.databaseUrl, { max: 20, applicationName: 'followups' });
+  life.add('database', () => database.end());
+  const fences = connectDatabase(servers.databaseUrl, { max: 20, applicationName: 'followups-fences' });
+  life.add('fences', () => fences.end());
+  const adminKey = await provideAdminKey(config, database);
+
+  const { client, close } = await step(say, 'Connecting to Temporal', () => connectClient(temporal));
+  life.add('temporal', close);
+  await step(say, 'Registering search attributes', () => registerSearchAttributes(client, temporal.namespace));
+  const connection = await connectWorker(temporal);
+  life.add('worker connection', () => connection.close());
+  goOn();
+
+  const secretBox = createSecretBox(secretsKey);
+  let polls = () => false;
+  const readiness = createReadiness({
+    ...{ database, temporal: { client, namespace: temporal.namespace } },
+    worker: () => polls(),
+  });
+  const api = await startApi({ config, database, client, secretBox, logger, readiness });
+  life.add('api', api.close);
+  const worker = await step(say, 'Starting the worker', () =>
+    startWorker(
+      {
+        ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
+        ...{ database, fences, secretBox, egressAllow: config.egressAllow, logger },
+      },
+      (error) => life.fail(`the worker ended: ${error instanceof Error ? error.message : String(error)}`),
+    ),
+  );
+  life.add('worker', worker.stop);
+  polls = worker.polls;
+
+  const checks = Object.entries(await readiness());
+  const missing = checks.filter(([, { ok }]) => !ok).map(([name, { detail }]) => detail ?? name);
+  if (missing.length > 0) throw new Error(`Not everything answers: ${missing.join('; ')}.`);
+  goOn();
+  say(readyBlock(config, adminKey));
+});

@@ -1,0 +1,34 @@
+import type { Client } from '@temporalio/client';
+import { searchAttributes } from '../workflows/search-attributes';
+
+/** `IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
+const keyword = 2;
+
+/**
+ * Registers the search attributes of sessions in the namespace. Safe to repeat, and at once.
+ *
+ * @throws Error when the namespace has one of them with another type: Temporal would say yes and change nothing
+ */
+export async function registerSearchAttributes(client: Client, namespace: string): Promise<void> {
+  const wanted = Object.values(searchAttributes).map(({ name }) => name);
+  const { operatorService } = client.connection as unknown as {
+    operatorService: import('@temporalio/client').OperatorService;
+  };
+  const list = async () => (await operatorService.listSearchAttributes({ namespace })).customAttributes ?? {};
+  const before = await list();
+  const missing = wanted.filter((name) => before[name] === undefined);
+  if (missing.length > 0) {
+    await operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
+    });
+  }
+  const after = missing.length > 0 ? await list() : before;
+  for (const name of wanted) {
+    if (after[name] !== keyword) {
+      throw new Error(
+        `The namespace ${namespace} has the search attribute ${name} with another type than Keyword; remove it.`,
+      );
+    }
+  }
+}

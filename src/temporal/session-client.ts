@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { PlanRollouts, SessionGateway, SignalTarget } from '../api/ports';
+import { sessionWorkflowType } from '../workflows/identifiers';
+import { sessionQuery } from '../workflows/messages';
+import { searchAttributes } from '../workflows/search-attributes';
+
+export type SessionClientOptions = { client: Client; namespace: string; taskQueue: string };
+
+/** gRPC's code for "there is no such thing". */
+const notFound = 5;
+
+/**
+ * Speaks to sessions: by raw calls, since only these let the caller choose the request id by which the server knows a
+ * repeated signal again.
+ */
+export function createSessionGateway({ client, namespace, taskQueue }: SessionClientOptions): SessionGateway {
+  const { workflowService } = client;
+  const json = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
+  const keyword = (value: string): Payload => {
+    const payload = json(value);
+    return { ...payload, metadata: { ...payload.metadata, type: Buffer.from('Keyword') } };
+  };
+
+  return {
+    async signalMessage({ event, ...target }) {
+      await workflowService.signalWithStartWorkflowExecution({
+        namespace,
+        workflowId: target.workflowId,
+        workflowType: { name: sessionWorkflowType },
+        taskQueue: { name: taskQueue },
+        requestId: requestId('message', event.from, event.id),
+        signalName: 'message',
+        signalInput: { payloads: [json(event)] },
+        searchAttributes: {
+          indexedFields: {
+            [searchAttributes.channelId.name]: keyword(target.channelId),
+            [searchAttributes.agentId.name]: keyword(target.agentId),
+            [searchAttributes.conversationId.name]: keyword(target.conversationId),
+          },
+        },
+        userMetadata: { summary: json(summary(target)) },
+      });
+    },
+    // An end has nothing to start: a conversation without a session has none to end.
+    async signalEnd({ event, workflowId }) {
+      try {
+        await workflowService.signalWorkflowExecution({
+          namespace,
+          workflowExecution: { workflowId },
+          requestId: requestId('end', workflowId, `${event.at}/${event.outcome ?? ''}`),
+          signalName: 'end',
+          input: { payloads: [json(event)] },
+        });
+      } catch (error) {
+        if (!(isGrpcServiceError(error) && error.code === notFound)) throw error;
+      }
+    },
+    async inspect(workflowId) {
+      try {
+        return await client.workflow.getHandle(workflowId).query(sessionQuery);
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError || isClosed(error)) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+const summary = ({ channelId, conversationId }: SignalTarget) =>
+  `Conversation ${conversationId} on channel ${channelId}`;
+
+/**
+ * The request id of an event: the server counts a signal with a known one once, within a run. The signal and the sender
+ * are part of it, since a user's message may have the id of an agent's.
+ */
+function requestId(signal: string, sender: string, id: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([signal, sender, id]))
+    .digest('hex');
+}
+
+/** The query was refused because the run is closed. */
+const isClosed = (error: unknown) => error instanceof Error && error.name === 'QueryRejectedError';
+
+/** Rollouts that nobody carries out: sessions learn of a newer plan when they claim a send. */
+export function createPlanRollouts(_options: SessionClientOptions): PlanRollouts {
+  return { start: async () => {} };
+}

@@ -1,0 +1,52 @@
+import type { Client } from '@temporalio/client';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities';
+import type { Database } from '../db/client';
+import { createWebhookSender } from '../gateway/send-webhook';
+import type { SecretBox } from '../secret-box';
+import { askSession } from './ask-session';
+
+export type SessionWorkerDeps = {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  /** The workflow code, bundled by the build. */
+  workflowBundlePath: string;
+  database: Database;
+  /** A pool of its own for the fences of sends. */
+  fences: Database;
+  client: Client;
+  secretBox: SecretBox;
+  egressAllow: string[];
+  logger: Logger;
+};
+
+/** Sends at once, at most. Each holds a connection of the fences' pool for a moment. */
+const concurrentSends = 100;
+
+/** A worker for sessions and their activities. It begins to poll when it is run. */
+export function createSessionWorker(deps: SessionWorkerDeps): Promise<Worker> {
+  const { client } = deps;
+  return Worker.create({
+    connection: deps.connection,
+    namespace: deps.namespace,
+    taskQueue: deps.taskQueue,
+    workflowBundle: { codePath: deps.workflowBundlePath },
+    activities: createActivities({
+      database: deps.database,
+      fences: deps.fences,
+      webhooks: createWebhookSender({ egressAllow: deps.egressAllow }),
+      secretBox: deps.secretBox,
+      logger: deps.logger,
+      now: Date.now,
+      askSession: (run, input) => askSession(client, run, input),
+    }),
+    maxConcurrentActivityTaskExecutions: concurrentSends,
+    // A question to a session whose worker was killed waits this long before another worker gets it.
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+    // Longer than a request to a gateway may take, so that sends under way finish.
+    shutdownGraceTime: '12 seconds',
+    shutdownForceTime: '14 seconds',
+  });
+}

@@ -1,0 +1,54 @@
+import { connectDatabase } from './db/client';
+import { startHealthServer } from './parts/health-server';
+import { runPart } from './parts/lifecycle';
+import { keepTrying } from './parts/patience';
+import { createReadiness } from './parts/readiness';
+import { startWorker } from './parts/start-worker';
+import { installTemporalRuntime } from './parts/temporal-runtime';
+import { createSecretBox } from './secret-box';
+import { connectClient, connectWorker } from './temporal/connection';
+import { registerSearchAttributes } from './temporal/register';
+
+/** How long a worker waits for the servers it needs; then whoever runs it is told by its exit. */
+const patienceMs = 30_000;
+
+/** `npm run start:worker`: a worker alone, of which any number may run. */
+runPart('worker', async ({ config, logger, life }) => {
+  const { databaseUrl, secretsKey, temporal, host, workerHealthPort } = config;
+  if (databaseUrl === null || secretsKey === null) throw new Error('DATABASE_URL and SECRETS_KEY are needed.');
+  installTemporalRuntime(logger);
+
+  const database = connectDatabase(databaseUrl, { max: 15, applicationName: 'followups-worker' });
+  life.add('database', () => database.end());
+  const fences = connectDatabase(databaseUrl, { max: 10, applicationName: 'followups-fences' });
+  life.add('fences', () => fences.end());
+  await keepTrying('The database does not answer', patienceMs, life.signal, () => database.sql`select 1`);
+
+  const where = `Temporal at ${temporal.address} does not answer`;
+  const { client, close } = await keepTrying(where, patienceMs, life.signal, () => connectClient(temporal));
+  life.add('temporal', close);
+  await keepTrying(`The namespace ${temporal.namespace} cannot be used`, patienceMs, life.signal, () =>
+    registerSearchAttributes(client, temporal.namespace),
+  );
+  const connection = await keepTrying(where, patienceMs, life.signal, () => connectWorker(temporal));
+  life.add('worker connection', () => connection.close());
+
+  let polls = () => false;
+  const readiness = createReadiness({
+    ...{ database, temporal: { client, namespace: temporal.namespace } },
+    worker: () => polls(),
+  });
+  const health = await startHealthServer({ host, port: workerHealthPort }, readiness);
+  life.add('health', health.close);
+
+  const worker = await startWorker(
+    {
+      ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
+      ...{ database, fences, secretBox: createSecretBox(secretsKey), egressAllow: config.egressAllow, logger },
+    },
+    (error) => life.fail(`the worker ended: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  life.add('worker', worker.stop);
+  polls = worker.polls;
+  logger.info({ taskQueue: temporal.taskQueue, healthPort: workerHealthPort }, 'the worker polls');
+});

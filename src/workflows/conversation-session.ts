@@ -1,0 +1,198 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  log,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { OpenSessionResult } from '../activities/ports';
+import { closeInput, openInput, sendInput } from './activity-inputs';
+import { database, gateway } from './activity-proxies';
+import { parseSessionWorkflowId } from './identifiers';
+import { LazyTimers } from './lazy-timers';
+import { sendQuestionQuery, sessionQuery } from './messages';
+import { announcePlan, applyAvailability, applyPlan, applySend, beginSend, type SendOutcome } from './policy/apply';
+import { answerSendQuestion, type SendAnswer, type SendQuestion } from './policy/assess';
+import { nextAction } from './policy/next-action';
+import { type Fact, floorAfter, openState, reduceAll, type SessionState } from './policy/session-state';
+import { notePassedOver, settle } from './policy/settle';
+import { identifySession } from './search-attributes';
+import { sessionDetails } from './session-details';
+import { SessionInbox } from './session-inbox';
+
+/** What a run hands to the next: the same session, or messages that open the next one. */
+type Carried = { setAside: number } & (
+  | { kind: 'session'; state: SessionState }
+  | { kind: 'messages'; facts: Fact[]; floorMs: number }
+);
+
+/** How a session's workflow ended, for whoever looks at it. */
+export type SessionResult = { result: 'ended' | 'late' | 'unknown_channel' | 'channel_deleted' | 'nothing_reported' };
+
+/** History events after which a run continues as new, should the server not have suggested it before. */
+const eventsPerRun = 4_000;
+/** How long a workflow that was started without a message waits for one. */
+const firstMessageWithin = '1 minute';
+
+/**
+ * A conversation's session: long-lived, started by the first message, in the name of `session/{channelId}/{conversationId}`.
+ *
+ * It needs no argument; what is given is read only when an earlier run of its own handed it on.
+ */
+export async function conversationSession(input?: unknown): Promise<SessionResult> {
+  const info = workflowInfo();
+  const carried = info.continuedFromExecutionRunId === undefined ? null : (input as Carried);
+  let state: SessionState | null = carried?.kind === 'session' ? carried.state : null;
+  let cancelled = false;
+  const inbox = new SessionInbox(carried?.setAside ?? 0);
+  const present = () => state && reduceAll(state, inbox.waiting);
+  setHandler(sessionQuery, () => ({ runId: info.runId, state: present(), setAside: inbox.setAside }));
+  setHandler(sendQuestionQuery, (question: SendQuestion): SendAnswer => answerSendQuestion(present(), question));
+  CancellationScope.current().cancelRequested.catch(() => {
+    cancelled = true;
+  });
+
+  // An operator who cancels ends the session; what it began is still put in order.
+  return CancellationScope.nonCancellable(async () => {
+    identifySession();
+    if (!state) {
+      const opened = await open(inbox, carried?.kind === 'messages' ? carried : null);
+      if ('result' in opened) return opened;
+      state = opened;
+    }
+    return carryOn(
+      state,
+      inbox,
+      (next) => (state = next),
+      () => cancelled,
+    );
+  });
+}
+
+/** Opens the session that the first messages belong to; a result when there is none to open. */
+async function open(
+  inbox: SessionInbox,
+  carried: Extract<Carried, { kind: 'messages' }> | null,
+): Promise<SessionState | SessionResult> {
+  const id = parseSessionWorkflowId(workflowInfo().workflowId);
+  if (!id) return { result: 'unknown_channel' };
+  let handedOn = carried;
+  await condition(() => handedOn !== null || inbox.waiting.length > 0 || inbox.setAside > 0, firstMessageWithin);
+  for (;;) {
+    const facts = [...(handedOn?.facts ?? []), ...inbox.take()];
+    const request = openInput(id, facts, handedOn?.floorMs ?? null);
+    if (!request) return { result: 'nothing_reported' };
+    const answer: OpenSessionResult = await database.openSession(request);
+    if (answer.kind === 'opened') return reduceAll(openState(answer), facts);
+    log.info('no session was opened', { because: answer.kind });
+    setCurrentDetails(`No session was opened: ${answer.kind.replaceAll('_', ' ')}.`);
+    if (inbox.waiting.length === 0) return { result: answer.kind };
+    handedOn = null;
+  }
+}
+
+/** The session's life: looks at the state, does the next thing, and looks again, whatever woke it. */
+async function carryOn(
+  opened: SessionState,
+  inbox: SessionInbox,
+  publish: (state: SessionState) => void,
+  isCancelled: () => boolean,
+): Promise<SessionResult> {
+  const timers = new LazyTimers();
+  let state = opened;
+  for (;;) {
+    state = takeIn(state, inbox);
+    if (isCancelled() && !state.over) state = { ...state, over: { by: 'operator', atMs: Date.now() } };
+    state = settle(state, Date.now());
+    publish(state);
+    setCurrentDetails(sessionDetails(state));
+
+    const info = workflowInfo();
+    const action = nextAction(state, Date.now());
+    if (action.type !== 'close' && (info.continueAsNewSuggested || info.historyLength > eventsPerRun)) {
+      return handOn({ kind: 'session', state, setAside: inbox.setAside });
+    }
+    switch (action.type) {
+      case 'wait':
+        await timers.wait(
+          action.untilMs,
+          'until the next moment that matters',
+          () => hasNews(state, inbox) || isCancelled(),
+        );
+        break;
+      case 'checkAvailability':
+        state = applyAvailability(
+          state,
+          await database.checkAvailability({ agentId: state.agentId, atMs: Date.now() }),
+        );
+        break;
+      case 'send': {
+        state = beginSend(state, action.followupId, Date.now());
+        publish(state);
+        const outcome = await trySend(state, action.followupId);
+        state = applySend(state, action.followupId, outcome, Date.now(), Math.random());
+        break;
+      }
+      case 'loadPlan': {
+        const askedRevision = state.announcedRevision;
+        const knownFollowupIds = state.plan.followups.map(({ id }) => id);
+        const plan = await database.loadPlan({ channelId: state.channelId, knownFollowupIds });
+        state = applyPlan(state, plan, askedRevision, Date.now());
+        break;
+      }
+      case 'recordDecisions': {
+        const { sessionId, decisions } = state;
+        await database.recordDecisions({ sessionId, decisions });
+        state = { ...state, decisions: [] };
+        break;
+      }
+      case 'recordResponse': {
+        const { channelId, conversationId } = state;
+        const { unanswered } = await database.recordResponse({ channelId, conversationId, atMs: action.atMs });
+        state = { ...state, unanswered, responseAtMs: null };
+        break;
+      }
+      case 'close': {
+        await database.closeSession(closeInput(state, action, inbox.setAside, Date.now()));
+        const over = state.over ?? { by: action.endedBy, atMs: action.endedAtMs };
+        // No await between this last look and the return: a message that came while closing opens the next session.
+        state = takeIn({ ...state, over }, inbox);
+        if (state.later.length === 0) return { result: 'ended' };
+        return handOn({ kind: 'messages', facts: state.later, floorMs: floorAfter(state), setAside: inbox.setAside });
+      }
+    }
+  }
+}
+
+const hasNews = (state: SessionState, inbox: SessionInbox) =>
+  inbox.waiting.length > 0 || inbox.announcedRevision > state.announcedRevision;
+
+/** Applies what came in, after noting what came due before it. */
+function takeIn(state: SessionState, inbox: SessionInbox): SessionState {
+  const facts = inbox.take();
+  const announced = announcePlan(state, inbox.announcedRevision);
+  if (facts.length === 0) return announced;
+  const earliestMs = Math.min(...facts.map(({ atMs }) => atMs));
+  return reduceAll(notePassedOver(announced, Math.min(earliestMs, Date.now())), facts);
+}
+
+/** One attempt. Whatever went wrong around it, nobody knows how far it came: the next attempt reads that from the rows. */
+async function trySend(state: SessionState, followupId: string): Promise<SendOutcome> {
+  const request = sendInput(state, followupId);
+  if (!request) return { outcome: 'withheld' };
+  try {
+    return await gateway.sendFollowup(request);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { outcome: 'retry', cause: 'lost', retryAfterMs: null };
+  }
+}
+
+async function handOn(carried: Carried): Promise<never> {
+  await condition(allHandlersFinished);
+  return continueAsNew<(input: unknown) => Promise<SessionResult>>(carried);
+}

@@ -1,0 +1,1 @@
+export { conversationSession } from './conversation-session';

@@ -1,0 +1,133 @@
+import { anchorMs, assess, blockedBy, dueMs, isSpent, latenessLimitMs, plannedMs, progressInSilence } from './assess';
+import { decide, drop, settleWith, withProgress } from './decisions';
+import type { FollowupReason } from './reasons';
+import type { PlannedFollowup, SessionState } from './session-state';
+
+/** For how long the answer "no opening within 366 days" is believed before it is asked again. */
+const neverAvailableForMs = 86_400_000;
+
+/**
+ * Reasons that are worth a decision of their own when a due time comes. The others say that there is no silence to
+ * decide about.
+ */
+const decidedAtDue: readonly FollowupReason[] = [
+  'inactive',
+  'reply_not_expected',
+  'retroactive',
+  'reported_late',
+  'session_limit',
+  'window_expired',
+];
+
+/**
+ * Draws the conclusions that need nobody's answer: drops what must not be sent any more, notes due times that were
+ * passed over, and queues what is due while the agent is known to be away.
+ */
+export function settle(state: SessionState, nowMs: number): SessionState {
+  let next = state;
+  for (const followup of state.plan.followups) next = dropOrExpire(next, followup, nowMs);
+  next = notePassedOver(next, nowMs);
+  for (const followup of readyFollowups(next, nowMs)) {
+    const ready = readyFollowups(next, nowMs);
+    if (ready.includes(followup) && hoursAt(next, nowMs) === 'closed') next = queue(next, followup, nowMs);
+  }
+  return next;
+}
+
+/** Notes the followups whose due time has come at `atMs` while something kept them from being sent. */
+export function notePassedOver(state: SessionState, atMs: number): SessionState {
+  let next = state;
+  for (const followup of state.plan.followups) {
+    const planned = plannedMs(next, followup);
+    const anchor = anchorMs(next);
+    if (planned === null || anchor === null || planned > atMs) continue;
+    if (isSpent(next.progress[followup.id]) || progressInSilence(next, followup)) continue;
+    const blocked = blockedBy(next, followup);
+    if (!blocked || !decidedAtDue.includes(blocked.reason)) continue;
+    const about = { anchorMs: anchor, dueMs: dueMs(next, followup) ?? planned, plannedMs: planned };
+    const verdict = { status: 'skipped' as const, reason: blocked.reason, detail: blocked.detail ?? null };
+    next = settleWith(next, followup.id, about, verdict, atMs);
+  }
+  return next;
+}
+
+function dropOrExpire(state: SessionState, followup: PlannedFollowup, nowMs: number): SessionState {
+  const progress = state.progress[followup.id];
+  const anchor = anchorMs(state);
+  if (isSpent(progress) || anchor === null) return state;
+  const pending = progress?.stage === 'queued' || progress?.stage === 'trying' ? progress : null;
+
+  if (pending && pending.anchorMs !== anchor) {
+    const replied = (state.lastUserAtMs ?? -1) > pending.anchorMs;
+    const because = replied
+      ? { reason: 'user_replied' as const }
+      : { reason: 'not_armed' as const, detail: 'newer_agent_message' };
+    return drop(state, followup.id, pending, because, nowMs);
+  }
+  const blocked = blockedBy(state, followup);
+  if (blocked) return pending ? drop(state, followup.id, pending, blocked, nowMs) : state;
+
+  const planned = pending?.plannedMs ?? plannedMs(state, followup) ?? anchor;
+  if (progress?.stage === 'settled' && progress.anchorMs === anchor) return state;
+  if (nowMs - planned <= latenessLimitMs(state, followup)) return state;
+  if (pending) return drop(state, followup.id, pending, { reason: 'too_late' }, nowMs);
+  const about = { anchorMs: anchor, dueMs: dueMs(state, followup) ?? planned, plannedMs: planned };
+  return settleWith(state, followup.id, about, { status: 'skipped', reason: 'too_late', detail: null }, nowMs);
+}
+
+/** Followups whose turn has come, in the order in which they are sent: by planned time, then by creation. */
+export function readyFollowups(state: SessionState, nowMs: number): PlannedFollowup[] {
+  return state.plan.followups
+    .map((followup) => ({ followup, at: assess(state, followup) }))
+    .filter(({ at }) => ['waiting', 'queued', 'sending'].includes(at.status) && (at.sendMs ?? Infinity) <= nowMs)
+    .sort((a, b) => orderMs(state, a.followup) - orderMs(state, b.followup))
+    .map(({ followup }) => followup);
+}
+
+/** Due order also where several were queued for the same opening. */
+const orderMs = (state: SessionState, followup: PlannedFollowup) => dueMs(state, followup) ?? 0;
+
+/** What is known of the agent's hours at `nowMs`, from the last answer. */
+export function hoursAt(state: SessionState, nowMs: number): 'open' | 'closed' | 'unknown' {
+  const hours = state.hours;
+  if (!hours || nowMs < hours.askedAtMs) return 'unknown';
+  if (hours.open) return hours.untilMs === null || nowMs < hours.untilMs ? 'open' : 'unknown';
+  return nowMs < (hours.opensAtMs ?? hours.askedAtMs + neverAvailableForMs) ? 'closed' : 'unknown';
+}
+
+/** Holds a followup until the agent's next opening, or skips it where there is none. */
+function queue(state: SessionState, followup: PlannedFollowup, nowMs: number): SessionState {
+  const anchor = anchorMs(state);
+  const hours = state.hours;
+  if (anchor === null || !hours || hours.open) return state;
+  const pending = progressInSilence(state, followup);
+  const planned = pending?.plannedMs ?? plannedMs(state, followup) ?? nowMs;
+  const about = { anchorMs: anchor, dueMs: dueMs(state, followup) ?? planned, plannedMs: planned };
+  if (hours.opensAtMs === null) {
+    if (pending?.stage === 'trying') return drop(state, followup.id, pending, { reason: 'never_available' }, nowMs);
+    return settleWith(state, followup.id, about, { status: 'skipped', reason: 'never_available', detail: null }, nowMs);
+  }
+  const untilMs = hours.opensAtMs;
+  // A started send goes on at the opening; waiting for hours is not lateness.
+  if (pending?.stage === 'trying' && pending.attempts > 0) {
+    return withProgress(state, followup.id, { ...pending, plannedMs: untilMs, nextAttemptMs: untilMs });
+  }
+  const shifted: SessionState =
+    state.plan.queueRelease === 'spaced'
+      ? {
+          ...state,
+          shift: { anchorMs: anchor, effectiveAnchorMs: untilMs - followup.delayMs, followupId: followup.id },
+        }
+      : state;
+  const queued = withProgress(shifted, followup.id, {
+    ...about,
+    plannedMs: untilMs,
+    stage: 'queued',
+    reason: 'queued',
+    untilMs,
+    decidedUntilMs: untilMs,
+  });
+  if (pending?.stage === 'queued' && pending.reason === 'queued' && pending.decidedUntilMs === untilMs) return queued;
+  const verdict = { status: 'queued' as const, reason: 'queued' as const, detail: null };
+  return decide(queued, followup.id, { ...about, sendMs: untilMs }, verdict, nowMs);
+}

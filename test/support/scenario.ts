@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from './eventually';
+import type { Stack } from './stack';
+
+/** An agent with one channel to the stack's gateway. */
+export async function makeChannel(
+  stack: Stack,
+  settings: { identity?: object; agent?: object; channel?: object } = {},
+): Promise<{ agentId: string; channelId: string }> {
+  const agent = await stack.expect(201, 'POST', '/v1/agents', {
+    name: 'Test agent',
+    identity: { timeZone: 'Europe/Madrid', availability: { mode: 'always' }, ...settings.identity },
+    ...settings.agent,
+  });
+  const channel = await stack.expect(201, 'POST', '/v1/channels', {
+    agentId: agent.id,
+    name: 'Web',
+    type: 'webhook',
+    endpoint: { url: stack.gateway.url },
+    ...settings.channel,
+  });
+  stack.gateway.secret = channel.signingSecret;
+  return { agentId: agent.id, channelId: channel.id };
+}
+
+export async function makeFollowup(stack: Stack, channelId: string, settings: object = {}): Promise<string> {
+  const followup = await stack.expect(201, 'POST', '/v1/followups', {
+    title: 'Still there?',
+    message: 'Is there anything else I can help with?',
+    delaySeconds: 1,
+    channelIds: [channelId],
+    ...settings,
+  });
+  return followup.id;
+}
+
+/** A conversation of a name of its own, with the calls that a gateway makes for it. */
+export function conversation(stack: Stack, channelId: string, conversationId: string = `c-${randomUUID()}`) {
+  const path = `/v1/channels/${channelId}/conversations/${conversationId}`;
+  return {
+    id: conversationId,
+    workflowId: `session/${channelId}/${conversationId}`,
+    says: (from: 'agent' | 'user' | 'operator', more: object = {}) =>
+      stack.expect(202, 'POST', `${path}/messages`, { id: randomUUID(), from, ...more }),
+    end: (body: object = {}) => stack.expect(202, 'POST', `${path}/end`, body),
+    session: () => stack.expect(200, 'GET', `${path}/session`),
+    sessions: async () => (await stack.expect(200, 'GET', `${path}/sessions`)).items,
+    received: () => stack.gateway.of(conversationId),
+    /** Waits until so many followups were delivered. */
+    delivered: (count: number, withinMs = 20_000) =>
+      eventually(
+        `${count} deliveries to ${conversationId}`,
+        () => {
+          const requests = stack.gateway.of(conversationId);
+          return requests.length >= count ? requests : undefined;
+        },
+        withinMs,
+      ),
+    /** Waits until the conversation's workflow has completed. */
+    closed: (withinMs = 20_000) =>
+      eventually(
+        `the end of the session of ${conversationId}`,
+        async () => {
+          const { status } = await stack.client.workflow.getHandle(`session/${channelId}/${conversationId}`).describe();
+          return status.name !== 'RUNNING' && status;
+        },
+        withinMs,
+      ),
+  };
+}

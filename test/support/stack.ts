@@ -1,0 +1,142 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import pino from 'pino';
+import { createApp } from '../../src/api/app';
+import { connectDatabase, type Database } from '../../src/db/client';
+import { ensureAdminKey } from '../../src/db/queries/api-keys';
+import { createSecretBox, type SecretBox } from '../../src/secret-box';
+import { connectClient, connectWorker } from '../../src/temporal/connection';
+import { registerSearchAttributes } from '../../src/temporal/register';
+import { createPlanRollouts, createSessionGateway } from '../../src/temporal/session-client';
+import { createSessionWorker } from '../../src/temporal/session-worker';
+import { createTestDatabase } from './database';
+import { startGateway, type TestGateway } from './gateway';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+export type Answered = { status: number; headers: Headers; body: any };
+
+/** The service's real parts, together in one process: API, worker, database, Temporal, gateway. */
+export type Stack = {
+  database: Database;
+  databaseUrl: string;
+  client: Client;
+  namespace: string;
+  taskQueue: string;
+  secretBox: SecretBox;
+  gateway: TestGateway;
+  baseUrl: string;
+  adminKey: string;
+  /** Calls the API with the admin key. */
+  call(method: string, path: string, body?: unknown): Promise<Answered>;
+  /** The same, and throws unless the status is as expected. */
+  expect(status: number, method: string, path: string, body?: unknown): Promise<any>;
+  startWorker(): Promise<RunningWorker>;
+  stop(): Promise<void>;
+};
+
+export type RunningWorker = { stop(): Promise<void> };
+
+/** Starts the parts; `worker: false` leaves the worker to the test. */
+export async function startStack(options: { worker?: boolean } = {}): Promise<Stack> {
+  const address = process.env.TEST_TEMPORAL_ADDRESS;
+  const workflowBundlePath = process.env.TEST_WORKFLOW_BUNDLE;
+  if (!address || !workflowBundlePath) throw new Error('The test servers are not running: start the tests with npm test.');
+  const target = { address, namespace: 'default', taskQueue: `test-${randomUUID()}` };
+  const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+  const { url: databaseUrl, database, drop } = await createTestDatabase();
+  const fences = connectDatabase(databaseUrl, { max: 10 });
+  const { client, close } = await connectClient(target);
+  await registerSearchAttributes(client, target.namespace);
+  const secretBox = createSecretBox(randomBytes(32));
+  const gateway = await startGateway();
+  const adminKey = `test-admin-${randomUUID()}`;
+  await ensureAdminKey(database, adminKey);
+
+  const app = createApp({
+    database,
+    sessions: createSessionGateway({ client, ...target }),
+    rollouts: createPlanRollouts({ client, ...target }),
+    secretBox,
+    logger,
+    publicUrl: 'http://127.0.0.1:3000',
+    temporalUi: { baseUrl: 'http://127.0.0.1:8233', namespace: target.namespace },
+    readiness: async () => ({}),
+    clock: Date.now,
+  });
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+  });
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const workers: { worker: Worker; connection: NativeConnection; done: Promise<void> }[] = [];
+  const stopWorker = async (running: (typeof workers)[number]) => {
+    workers.splice(workers.indexOf(running), 1);
+    if (running.worker.getState() === 'RUNNING') running.worker.shutdown();
+    await running.done;
+    await running.connection.close();
+  };
+  const startWorker = async (): Promise<RunningWorker> => {
+    const connection = await connectWorker(target);
+    const worker = await createSessionWorker({
+      connection,
+      namespace: target.namespace,
+      taskQueue: target.taskQueue,
+      workflowBundlePath,
+      database,
+      fences,
+      client,
+      secretBox,
+      egressAllow: ['127.0.0.0/8'],
+      logger,
+    });
+    const running = { worker, connection, done: worker.run() };
+    workers.push(running);
+    return { stop: () => stopWorker(running) };
+  };
+  if (options.worker !== false) await startWorker();
+
+  const stack: Stack = {
+    database,
+    databaseUrl,
+    client,
+    namespace: target.namespace,
+    taskQueue: target.taskQueue,
+    secretBox,
+    gateway,
+    baseUrl,
+    adminKey,
+    async call(method, path, body) {
+      const response = await fetch(baseUrl + path, {
+        method,
+        headers: { authorization: `Bearer ${adminKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+    },
+    async expect(status, method, path, body) {
+      const answered = await stack.call(method, path, body);
+      if (answered.status !== status) {
+        throw new Error(`${method} ${path} answered ${answered.status}, not ${status}: ${JSON.stringify(answered.body)}`);
+      }
+      return answered.body;
+    },
+    startWorker,
+    async stop() {
+      await Promise.all([...workers].map(stopWorker));
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      await gateway.close();
+      await close();
+      await fences.end();
+      await drop();
+    },
+  };
+  return stack;
+}
