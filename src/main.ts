@@ -4,6 +4,7 @@ import { lockDataDir } from './embedded/data-lock';
 import { requirePort } from './embedded/ports';
 import { step } from './embedded/progress';
 import { readOrMakeSecretsKey } from './embedded/secrets-files';
+import { createWebhookSender } from './gateway/send-webhook';
 import { provideAdminKey } from './parts/admin-key';
 import { runPart } from './parts/lifecycle';
 import { createReadiness } from './parts/readiness';
@@ -60,7 +61,7 @@ runPart('all', async ({ config, logger, life }) => {
     startWorker(
       {
         ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
-        ...{ database, fences, secretBox, egressAllow: config.egressAllow, logger },
+        ...{ database, fences, secretBox, webhooks: createWebhookSender(config), logger },
       },
       (error) => life.fail(`the worker ended: ${error instanceof Error ? error.message : String(error)}`),
     ),

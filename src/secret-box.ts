@@ -38,6 +38,9 @@ export function createSecretBox(key: Buffer): SecretBox {
       decipher.setAuthTag(sealed.subarray(-tagBytes));
       return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString();
     },
-    hmac: (purpose, value) => createHmac('sha256', derive(`hmac/${purpose}`)).update(value).digest('hex'),
+    hmac: (purpose, value) =>
+      createHmac('sha256', derive(`hmac/${purpose}`))
+        .update(value)
+        .digest('hex'),
   };
 }

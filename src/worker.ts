@@ -1,4 +1,5 @@
 import { connectDatabase } from './db/client';
+import { createWebhookSender } from './gateway/send-webhook';
 import { startHealthServer } from './parts/health-server';
 import { runPart } from './parts/lifecycle';
 import { keepTrying } from './parts/patience';
@@ -44,7 +45,7 @@ runPart('worker', async ({ config, logger, life }) => {
   const worker = await startWorker(
     {
       ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
-      ...{ database, fences, secretBox: createSecretBox(secretsKey), egressAllow: config.egressAllow, logger },
+      ...{ database, fences, secretBox: createSecretBox(secretsKey), webhooks: createWebhookSender(config), logger },
     },
     (error) => life.fail(`the worker ended: ${error instanceof Error ? error.message : String(error)}`),
   );

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client';
 import { closeSession } from '../db/queries/close-session';
@@ -10,7 +10,8 @@ import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
 import { checkAvailability } from './check-availability';
 import { withSafeFailures } from './failures';
-import type { SendFollowupInput, SessionActivities } from './ports';
+import type { RolloutActivities, SendFollowupInput, SessionActivities } from './ports';
+import { rollOutPage } from './roll-out-plan';
 import { sendFollowup } from './send-followup';
 
 export type ActivityDeps = {
@@ -22,12 +23,14 @@ export type ActivityDeps = {
   now: () => number;
   /** Asks the session of a run whether it still wants a followup sent. */
   askSession: (run: { workflowId: string; runId: string }, input: SendFollowupInput) => Promise<boolean>;
+  /** Tells a running session that its channel's plan has a newer revision. */
+  announcePlan: (workflowId: string, revision: number) => Promise<void>;
 };
 
-/** What a worker registers: the activities of a session, bound to the real world. */
-export function createActivities(deps: ActivityDeps): SessionActivities {
+/** What a worker registers: the activities of sessions and rollouts, bound to the real world. */
+export function createActivities(deps: ActivityDeps): SessionActivities & RolloutActivities {
   const { db } = deps.database;
-  const activities: SessionActivities = {
+  const activities: SessionActivities & RolloutActivities = {
     openSession: (input) => openSession(db, { ...executing(), firstRunId: input.firstRunId }, input),
     async loadPlan({ channelId, knownFollowupIds }) {
       const plan = await readPlan(db, channelId, knownFollowupIds);
@@ -43,10 +46,11 @@ export function createActivities(deps: ActivityDeps): SessionActivities {
     recordDecisions: ({ sessionId, decisions }) => recordDecisions(db, sessionId, decisions),
     recordResponse: ({ channelId, conversationId, atMs }) => recordResponse(db, channelId, conversationId, atMs),
     closeSession: (input) => closeSession(db, input),
+    rollOutPage: (input) => rollOutPage({ db, announcePlan: deps.announcePlan, heartbeat }, input),
   };
   return Object.fromEntries(
     Object.entries(activities).map(([name, run]) => [name, withSafeFailures(name, run as never)]),
-  ) as unknown as SessionActivities;
+  ) as unknown as SessionActivities & RolloutActivities;
 }
 
 const executing = () => {

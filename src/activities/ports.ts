@@ -83,3 +83,24 @@ export interface SessionActivities {
   recordResponse(input: RecordResponseInput): Promise<RecordResponseResult>;
   closeSession(input: CloseSessionInput): Promise<void>;
 }
+
+export type RolloutPageInput = {
+  channelId: string;
+  /** The revision that is being rolled out; null: the channel's present one, from the beginning. */
+  revision: number | null;
+  afterSessionId: string | null;
+};
+export type RolloutPage = {
+  revision: number;
+  told: number;
+  /** The last session of this page; null when there was none left, and the revision is noted as rolled out. */
+  lastSessionId: string | null;
+  /** The channel has a newer revision by now. */
+  newerRevision: boolean;
+};
+
+/** What the rollout of a plan asks of the world. Safe to repeat. */
+export interface RolloutActivities {
+  /** Tells the next open sessions of the channel, at a bounded rate. */
+  rollOutPage(input: RolloutPageInput): Promise<RolloutPage>;
+}

@@ -60,25 +60,25 @@ const answerOf = ({ description, schema, headers: names }: DocumentedAnswer) => 
 });
 
 /** Every field may be left out (it stays) or be null (back to its default): the whole that comes out is validated. */
-function patchSchema(schema: z.ZodType): z.ZodType {
-  const whole = schema as unknown as z.ZodObject;
+function patchSchema(schema: z.ZodObject): z.ZodObject {
+  const { id } = z.globalRegistry.get(schema) ?? {};
   const shape = Object.fromEntries(
-    Object.entries(whole.shape).map(([name, field]) => [name, withoutDefault(field as z.ZodType).nullish()]),
+    Object.entries(schema.shape).map(([name, field]) => [name, patchField(field as z.ZodType)]),
   );
-  const inputId = z.globalRegistry.get(schema)?.id;
   return z.strictObject(shape).meta({
-    ...(inputId ? { id: inputId.replace(/Input$/, 'Patch') } : {}),
+    ...(id ? { id: id.replace(/Input$/, 'Patch') } : {}),
     description: 'A JSON Merge Patch (RFC 7396).',
   });
 }
 
-/** As one can send it in a patch: a default would say that a field left out is set. Objects are merged, field by field. */
-function withoutDefault(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodDefault) return withoutDefault(schema.unwrap() as z.ZodType);
-  if (!(schema instanceof z.ZodObject)) return schema;
-  const { example, description } = z.globalRegistry.get(schema) ?? {};
-  const merged = patchSchema(schema);
-  return merged.meta({ description: String(description ?? ''), ...(example === undefined ? {} : { example }) });
+/** A default would say that a field left out is set. Objects are merged, field by field. */
+function patchField(field: z.ZodType): z.ZodType {
+  const { id: _, ...meta } = z.globalRegistry.get(field) ?? {};
+  if (field instanceof z.ZodDefault || field instanceof z.ZodNullable) {
+    return patchField(field.unwrap() as z.ZodType).meta(meta);
+  }
+  if (field instanceof z.ZodObject) return patchSchema(field).nullish().meta(meta);
+  return field.nullish().meta(meta);
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
@@ -138,9 +138,21 @@ const patches = new Map<z.ZodType, z.ZodType>();
 
 /** One schema object for each, so that the document holds it once. */
 function patchOf(schema: z.ZodType): z.ZodType {
-  const known = patches.get(schema) ?? patchSchema(schema);
+  const known = patches.get(schema) ?? patchSchema(schema as z.ZodObject);
   patches.set(schema, known);
   return known;
+}
+
+type JsonSchema = { [key: string]: unknown };
+
+/** What is said of a value that may be null belongs to the whole, where readers and tools look for it. */
+function hoistFromNullable(schema: JsonSchema): void {
+  if (!Array.isArray(schema.anyOf) || schema.anyOf.length !== 2) return;
+  const [value, other] = schema.anyOf as [JsonSchema, JsonSchema];
+  if (other.type !== 'null' || '$ref' in value) return;
+  for (const key of ['description', 'example'] as const) {
+    if (value[key] !== undefined) schema[key] ??= value[key];
+  }
 }
 
 const machinePaths = {
@@ -207,8 +219,9 @@ export function openApiDocument(operations: Operation[], publicUrl: string) {
       },
     },
     {
-      // More fields may be added to answers, so a client must not refuse what it does not know.
       override: ({ jsonSchema, io }) => {
+        hoistFromNullable(jsonSchema as JsonSchema);
+        // More fields may be added to answers, so a client must not refuse what it does not know.
         if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
       },
     },

@@ -5,6 +5,7 @@ import type { Answer, Call, Operation } from './operation';
 import { ApiProblem, notFound } from './problems';
 import { readJsonBody } from './read-body';
 import { RequestDeadline } from './request-deadline';
+import { refuseUnstorableText } from './strict-json';
 import { validate } from './validate';
 
 const noFields = z.strictObject({});
@@ -34,7 +35,7 @@ async function checkBody(operation: Operation, req: Request, res: Response): Pro
     throw new ApiProblem('malformed_json', 'The body is missing; a JSON object is needed, for example {}.');
   }
   if (operation.bodyKind === 'merge-patch') return sent;
-  return validate(operation.body, sent ?? {});
+  return validate(operation.body, sent === undefined ? {} : sent);
 }
 
 function checkScope(operation: Operation, scope: Operation['scopes'][number]): void {
@@ -52,14 +53,19 @@ function send(res: Response, { status, body, headers }: Answer): void {
 /** Who may, what exists, what is valid: in this order, so that nobody learns more than they may. */
 export function serveOperation(operation: Operation, authenticator: Authenticator): RequestHandler {
   return async (req, res) => {
-    const deadline = new RequestDeadline();
-    const principal = await authenticator.authenticate(req.headers.authorization, deadline);
+    const begun = new RequestDeadline();
+    const principal = await authenticator.authenticate(req.headers.authorization, begun);
     checkScope(operation, principal.scope);
     const params = checkParams(operation, req.params);
     const channelId = (params as { channelId?: string }).channelId;
     if (channelId !== undefined) requireChannel(principal, channelId);
-    const query = validate(operation.query ?? noFields, { ...req.query });
+    const sentQuery = { ...req.query };
+    refuseUnstorableText(sentQuery);
+    const query = validate(operation.query ?? noFields, sentQuery);
+    // The time that a caller takes to send a body is not ours to count.
+    const leftMs = begun.remainingMs();
     const body = await checkBody(operation, req, res);
+    const deadline = new RequestDeadline(leftMs);
     const ifMatch = operation.conditional ? req.headers['if-match'] : undefined;
     const call: Call<unknown, unknown, unknown> = { params, query, body, principal, ifMatch, deadline };
     send(res, await operation.handle(call as Call<never, never, never>));

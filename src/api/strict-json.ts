@@ -58,7 +58,6 @@ function scan(text: string): void {
   }
 }
 
-/** Names every text that PostgreSQL or UTF-8 could not hold as it stands. */
 function textErrors(value: unknown, path: string, errors: FieldError[]): void {
   if (typeof value === 'string') {
     if (value.includes('\0') || /\p{Surrogate}/u.test(value)) {
@@ -72,6 +71,13 @@ function textErrors(value: unknown, path: string, errors: FieldError[]): void {
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) textErrors(item, path ? `${path}.${key}` : key, errors);
   }
+}
+
+/** @throws ApiProblem 422 that names every text which PostgreSQL or UTF-8 could not hold as it stands */
+export function refuseUnstorableText(value: unknown): void {
+  const errors: FieldError[] = [];
+  textErrors(value, '', errors);
+  if (errors.length > 0) throw invalid(errors);
 }
 
 /**
@@ -96,8 +102,6 @@ export function parseStrictJson(bytes: Uint8Array): unknown {
     throw malformed('The body is not valid JSON.');
   }
   scan(text);
-  const errors: FieldError[] = [];
-  textErrors(value, '', errors);
-  if (errors.length > 0) throw invalid(errors);
+  refuseUnstorableText(value);
   return value;
 }

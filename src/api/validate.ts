@@ -51,7 +51,26 @@ function exampleAt(root: Schema, path: readonly PropertyKey[]): unknown {
     const example = (z.globalRegistry.get(schema) as { example?: unknown } | undefined)?.example;
     if (example !== undefined && example !== null) return example;
   }
+  for (const schema of schemasAt(root, path)) {
+    const example = exampleOfFields(schema);
+    if (example !== undefined) return example;
+  }
   return undefined;
+}
+
+/** An object of what is required, or else of the first field that has an example. */
+function exampleOfFields(schema: Schema): object | undefined {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  if (def.type !== 'object') return undefined;
+  const examples = Object.entries(def.shape).map(([name, field]) => ({
+    name,
+    required: !(field as z.ZodType).safeParse(undefined).success,
+    example: exampleAt(field, []),
+  }));
+  const known = examples.filter((each) => each.example !== undefined);
+  const required = known.filter((each) => each.required);
+  const chosen = required.length > 0 ? required : known.slice(0, 1);
+  return chosen.length > 0 ? Object.fromEntries(chosen.map(({ name, example }) => [name, example])) : undefined;
 }
 
 /** ", for example …": the nearest example at the path or around it. */

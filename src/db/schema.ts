@@ -252,9 +252,9 @@ export const deliveries = pgTable(
     unique('deliveries_session_followup').on(table.sessionId, table.followupId),
     index('deliveries_created').on(table.createdAt, table.id),
     index('deliveries_followup').on(table.followupId, table.createdAt),
-    index('deliveries_unanswered')
+    index('deliveries_conversation')
       .on(table.channelId, table.conversationId)
-      .where(sql`${table.status} in ('sent', 'unknown') and ${table.responseAt} is null`),
+      .where(sql`${table.status} in ('sent', 'unknown')`),
   ],
 );
 

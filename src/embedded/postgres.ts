@@ -252,6 +252,8 @@ function settings(folder: string, port: number, durable: boolean): string[] {
   const values: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
+    // A whole service of several parts and its tests fit in.
+    max_connections: '200',
     logging_collector: 'off',
     log_destination: 'stderr',
     // Without DETAIL lines, which quote rows.

@@ -12,6 +12,8 @@ export interface SupervisionOptions<Server extends EmbeddedServer> {
   start: (earlier: Server | null) => Promise<Server>;
   /** Told each time that the server ended by itself and is started again. */
   onRestart: (how: string) => void;
+  /** Told when it answers again. */
+  onRestarted: () => void;
   /** Told when it cannot be started again, or ended too often. */
   onGiveUp: (why: string) => void;
 }
@@ -49,6 +51,7 @@ export async function supervise<Server extends EmbeddedServer>(
         await current.stop();
         return;
       }
+      options.onRestarted();
     }
   };
   const watching = watch();

@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect as connectTo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,6 +36,8 @@ export interface TemporalServerOptions {
   namespace: string;
   /** FULL: what was acknowledged survives a power cut. NORMAL: three times as fast, survives `kill -9`. */
   synchronous: 'FULL' | 'NORMAL';
+  /** More of the server's dynamic configuration, as `key=value`. */
+  dynamicConfig?: string[];
   say: Say;
 }
 
@@ -72,7 +83,11 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   const exited = exitOf(child);
   const { pid } = child;
   if (pid === undefined) throw new Error(`The Temporal server could not be started: ${await exited}`);
-  const stop = () => stopProcess(pid, stopSteps);
+  writeFileSync(`${file}.pid`, `${pid}\n`);
+  const stop = async () => {
+    await stopProcess(pid, stopSteps);
+    rmSync(`${file}.pid`, { force: true });
+  };
 
   try {
     const patience: Patience = { deadline: Date.now() + startTimeoutMs };
@@ -139,7 +154,10 @@ function flags(options: TemporalServerOptions, file: string): string[] {
     // SQLite's defaults do half as many signals a second. FULL syncs the write-ahead log at every commit.
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', `synchronous=${options.synchronous}`],
     // The default of 1 refuses a second question to a session while its workflow task is pending.
-    ...['--dynamic-config-value', 'history.MaxBufferedQueryCount=100'],
+    ...['history.MaxBufferedQueryCount=100', ...(options.dynamicConfig ?? [])].flatMap((setting) => [
+      '--dynamic-config-value',
+      setting,
+    ]),
   ];
 }
 

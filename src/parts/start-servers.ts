@@ -26,6 +26,7 @@ export async function startServers(config: Config, logger: Logger, life: Lifecyc
   life.addLastResort(killServersNow);
   const watching = (name: string) => ({
     onRestart: (how: string) => logger.error(`${name} ended (${how}); it is started again`),
+    onRestarted: () => logger.info(`${name} answers again`),
     onGiveUp: (why: string) => life.fail(`${name} cannot be started again: ${why}`),
   });
 

@@ -3,8 +3,8 @@ import type { Client } from '@temporalio/client';
 import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { PlanRollouts, SessionGateway, SignalTarget } from '../api/ports';
-import { sessionWorkflowType } from '../workflows/identifiers';
-import { sessionQuery } from '../workflows/messages';
+import { rolloutWorkflowId, rolloutWorkflowType, sessionWorkflowType } from '../workflows/identifiers';
+import { planChangedSignal, rolloutRequestedSignal, sessionQuery } from '../workflows/messages';
 import { searchAttributes } from '../workflows/search-attributes';
 
 export type SessionClientOptions = { client: Client; namespace: string; taskQueue: string };
@@ -85,7 +85,36 @@ function requestId(signal: string, sender: string, id: string): string {
 /** The query was refused because the run is closed. */
 const isClosed = (error: unknown) => error instanceof Error && error.name === 'QueryRejectedError';
 
-/** Rollouts that nobody carries out: sessions learn of a newer plan when they claim a send. */
-export function createPlanRollouts(_options: SessionClientOptions): PlanRollouts {
-  return { start: async () => {} };
+/** Starts rollouts: a channel whose rollout runs already has it go over its sessions once more. */
+export function createPlanRollouts({ client, taskQueue }: SessionClientOptions): PlanRollouts {
+  return {
+    async start(channelIds) {
+      for (const channelId of channelIds) {
+        await client.workflow.signalWithStart(rolloutWorkflowType, {
+          workflowId: rolloutWorkflowId(channelId),
+          taskQueue,
+          args: [{ channelId }],
+          signal: rolloutRequestedSignal,
+          staticSummary: `Rollout of the plan of channel ${channelId}`,
+        });
+      }
+    },
+  };
+}
+
+/** Tells a running session that its channel's plan has a newer revision; one that runs no more needs no telling. */
+export function createPlanAnnouncer({ client, namespace }: Omit<SessionClientOptions, 'taskQueue'>) {
+  return async (workflowId: string, revision: number): Promise<void> => {
+    try {
+      await client.workflowService.signalWorkflowExecution({
+        namespace,
+        workflowExecution: { workflowId },
+        requestId: requestId('planChanged', workflowId, String(revision)),
+        signalName: planChangedSignal.name,
+        input: { payloads: [defaultPayloadConverter.toPayload({ revision })] },
+      });
+    } catch (error) {
+      if (!(isGrpcServiceError(error) && error.code === notFound)) throw error;
+    }
+  };
 }

@@ -3,9 +3,10 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import type { Database } from '../db/client';
-import { createWebhookSender } from '../gateway/send-webhook';
+import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
 import { askSession } from './ask-session';
+import { createPlanAnnouncer } from './session-client';
 
 export type SessionWorkerDeps = {
   connection: NativeConnection;
@@ -18,7 +19,7 @@ export type SessionWorkerDeps = {
   fences: Database;
   client: Client;
   secretBox: SecretBox;
-  egressAllow: string[];
+  webhooks: WebhookSender;
   logger: Logger;
 };
 
@@ -36,17 +37,18 @@ export function createSessionWorker(deps: SessionWorkerDeps): Promise<Worker> {
     activities: createActivities({
       database: deps.database,
       fences: deps.fences,
-      webhooks: createWebhookSender({ egressAllow: deps.egressAllow }),
+      webhooks: deps.webhooks,
       secretBox: deps.secretBox,
       logger: deps.logger,
       now: Date.now,
       askSession: (run, input) => askSession(client, run, input),
+      announcePlan: createPlanAnnouncer({ client, namespace: deps.namespace }),
     }),
     maxConcurrentActivityTaskExecutions: concurrentSends,
     // A question to a session whose worker was killed waits this long before another worker gets it.
     stickyQueueScheduleToStartTimeout: '2 seconds',
     // Longer than a request to a gateway may take, so that sends under way finish.
-    shutdownGraceTime: '12 seconds',
-    shutdownForceTime: '14 seconds',
+    shutdownGraceTime: '11 seconds',
+    shutdownForceTime: '11500 milliseconds',
   });
 }

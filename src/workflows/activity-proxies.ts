@@ -1,14 +1,23 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { SessionActivities } from '../activities/ports';
 
-/**
- * Short work on the database, safe to repeat and repeated until it succeeds. Local activities: each costs one event
- * instead of three, and none of them asks the session anything.
- */
-export const database = proxyLocalActivities<Omit<SessionActivities, 'sendFollowup'>>({
+const database = {
   startToCloseTimeout: '5 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-});
+} as const;
+
+/**
+ * What only reads, or writes what more events would write as well. Local activities: each costs one event instead of
+ * six. Such an activity has run before the server knows of it: when a signal comes in that moment, the workflow task is
+ * done again with the signal, and the activity, too, perhaps after another decision.
+ */
+export const reading =
+  proxyLocalActivities<Pick<SessionActivities, 'openSession' | 'loadPlan' | 'checkAvailability' | 'recordResponse'>>(
+    database,
+  );
+
+/** What carries out a decision. Regular activities: the decision is durable before anything follows from it. */
+export const deciding = proxyActivities<Pick<SessionActivities, 'recordDecisions' | 'closeSession'>>(database);
 
 /**
  * One attempt to send. A regular activity, since it asks its own session by a query; never repeated by Temporal: what an

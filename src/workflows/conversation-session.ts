@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { OpenSessionResult } from '../activities/ports';
 import { closeInput, openInput, sendInput } from './activity-inputs';
-import { database, gateway } from './activity-proxies';
+import { deciding, gateway, reading } from './activity-proxies';
 import { parseSessionWorkflowId } from './identifiers';
 import { LazyTimers } from './lazy-timers';
 import { sendQuestionQuery, sessionQuery } from './messages';
@@ -86,7 +86,7 @@ async function open(
     const facts = [...(handedOn?.facts ?? []), ...inbox.take()];
     const request = openInput(id, facts, handedOn?.floorMs ?? null);
     if (!request) return { result: 'nothing_reported' };
-    const answer: OpenSessionResult = await database.openSession(request);
+    const answer: OpenSessionResult = await reading.openSession(request);
     if (answer.kind === 'opened') return reduceAll(openState(answer), facts);
     log.info('no session was opened', { because: answer.kind });
     setCurrentDetails(`No session was opened: ${answer.kind.replaceAll('_', ' ')}.`);
@@ -125,10 +125,7 @@ async function carryOn(
         );
         break;
       case 'checkAvailability':
-        state = applyAvailability(
-          state,
-          await database.checkAvailability({ agentId: state.agentId, atMs: Date.now() }),
-        );
+        state = applyAvailability(state, await reading.checkAvailability({ agentId: state.agentId, atMs: Date.now() }));
         break;
       case 'send': {
         state = beginSend(state, action.followupId, Date.now());
@@ -140,24 +137,24 @@ async function carryOn(
       case 'loadPlan': {
         const askedRevision = state.announcedRevision;
         const knownFollowupIds = state.plan.followups.map(({ id }) => id);
-        const plan = await database.loadPlan({ channelId: state.channelId, knownFollowupIds });
+        const plan = await reading.loadPlan({ channelId: state.channelId, knownFollowupIds });
         state = applyPlan(state, plan, askedRevision, Date.now());
         break;
       }
       case 'recordDecisions': {
         const { sessionId, decisions } = state;
-        await database.recordDecisions({ sessionId, decisions });
+        await deciding.recordDecisions({ sessionId, decisions });
         state = { ...state, decisions: [] };
         break;
       }
       case 'recordResponse': {
         const { channelId, conversationId } = state;
-        const { unanswered } = await database.recordResponse({ channelId, conversationId, atMs: action.atMs });
+        const { unanswered } = await reading.recordResponse({ channelId, conversationId, atMs: action.atMs });
         state = { ...state, unanswered, responseAtMs: null };
         break;
       }
       case 'close': {
-        await database.closeSession(closeInput(state, action, inbox.setAside, Date.now()));
+        await deciding.closeSession(closeInput(state, action, inbox.setAside, Date.now()));
         const over = state.over ?? { by: action.endedBy, atMs: action.endedAtMs };
         // No await between this last look and the return: a message that came while closing opens the next session.
         state = takeIn({ ...state, over }, inbox);

@@ -18,4 +18,7 @@ export function parseSessionWorkflowId(workflowId: string): { channelId: string;
   return conversationIdPattern.test(conversationId) ? { channelId, conversationId } : null;
 }
 
+export const rolloutWorkflowType = 'rollOutPlan';
+
+/** The workflow id of a channel's rollout: one at a time. */
 export const rolloutWorkflowId = (channelId: string): string => `rollout/${channelId}`;

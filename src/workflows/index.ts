@@ -1,1 +1,2 @@
 export { conversationSession } from './conversation-session';
+export { rollOutPlan } from './roll-out-plan';

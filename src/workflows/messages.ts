@@ -61,6 +61,8 @@ export type PlanChanged = z.infer<typeof planChangedSchema>;
 export const messageSignal = defineSignal<[MessageEvent]>('message');
 export const endSignal = defineSignal<[EndEvent]>('end');
 export const planChangedSignal = defineSignal<[PlanChanged]>('planChanged');
+/** A channel's plan has changed (again): its sessions are to be told. */
+export const rolloutRequestedSignal = defineSignal('rolloutRequested');
 
 /** A live session as its workflow tells it. */
 export type LiveSession = { runId: string; state: SessionState | null; setAside: number };
@@ -84,7 +86,7 @@ export function readMessage(payload: unknown, nowMs: number): Fact | 'echo' | nu
     kind: 'message',
     id,
     from,
-    atMs: Math.min(Date.parse(at), nowMs),
+    atMs: clamp(Date.parse(at), nowMs),
     awaiting: awaiting ?? 'user',
     receivedAtMs: receivedAt === undefined ? null : Date.parse(receivedAt),
   };
@@ -94,5 +96,8 @@ export function readMessage(payload: unknown, nowMs: number): Fact | 'echo' | nu
 export function readEnd(payload: unknown, nowMs: number): Fact | null {
   const parsed = endEventSchema.safeParse(payload);
   if (!parsed.success) return null;
-  return { kind: 'end', atMs: Math.min(Date.parse(parsed.data.at), nowMs), outcome: parsed.data.outcome ?? null };
+  return { kind: 'end', atMs: clamp(Date.parse(parsed.data.at), nowMs), outcome: parsed.data.outcome ?? null };
 }
+
+/** Between 1970 and now. */
+const clamp = (atMs: number, nowMs: number) => Math.max(0, Math.min(atMs, nowMs));

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataDirLockedError, lockDataDir } from '../../src/embedded/data-lock';
 import { findProcess, isAlive, ownIdentity } from '../../src/embedded/processes';
-import { eventually, runProcess, runScript } from '../support/processes';
+import { eventually } from '../support/eventually';
+import { runProcess, runScript } from '../support/processes';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder();

@@ -5,7 +5,8 @@ import connect from 'postgres';
 import { freePort } from '../../src/embedded/ports';
 import { type EmbeddedPostgres, startPostgres } from '../../src/embedded/postgres';
 import { isAlive } from '../../src/embedded/processes';
-import { eventually, runScript } from '../support/processes';
+import { eventually } from '../support/eventually';
+import { runScript } from '../support/processes';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder();

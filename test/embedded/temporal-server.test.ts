@@ -6,7 +6,8 @@ import { freePort } from '../../src/embedded/ports';
 import { isAlive } from '../../src/embedded/processes';
 import { findTemporalBinary, type TemporalBinary } from '../../src/embedded/temporal-binary';
 import { startTemporalServer } from '../../src/embedded/temporal-server';
-import { eventually, runScript } from '../support/processes';
+import { eventually } from '../support/eventually';
+import { runScript } from '../support/processes';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder();

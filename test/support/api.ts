@@ -13,7 +13,9 @@ import { problemSchema } from '../../src/api/schemas/common';
 import type { EndEvent, MessageEvent } from '../../src/api/schemas/messages';
 import { ensureAdminKey } from '../../src/db/queries/api-keys';
 import { createSecretBox } from '../../src/secret-box';
-import { createTestDatabase, type TestDatabase } from './database';
+import { createTestDatabase } from './database';
+
+type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
 
 /** Stands in for Temporal at the port: keeps what it was told, and fails when it is told to. */
 export class RecordingSessions implements SessionGateway {

@@ -21,7 +21,9 @@ export async function eventually<T>(
       seen = error;
     }
     if (Date.now() > deadlineMs) {
-      throw new Error(`${what} did not come within ${withinMs} ms; last seen: ${seen instanceof Error ? seen.stack : JSON.stringify(seen)}`);
+      throw new Error(
+        `${what} did not come within ${withinMs} ms; last seen: ${seen instanceof Error ? seen.stack : JSON.stringify(seen)}`,
+      );
     }
     await sleep(20);
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from './eventually';
 
 const register = join(__dirname, 'register-typescript.cjs');
 
@@ -37,27 +37,16 @@ export function runProcess(program: string, args: string[], env: NodeJS.ProcessE
     child,
     pid: child.pid ?? 0,
     output: () => output,
-    says: (text, timeoutMs = 30_000) =>
-      eventually(
-        `the output to hold "${text}"`,
-        () => output.includes(text),
+    says: async (text, timeoutMs = 30_000) => {
+      await eventually(
+        `The output "${text}"`,
+        () => {
+          if (!output.includes(text)) throw new Error(output);
+          return true;
+        },
         timeoutMs,
-        () => output,
-      ),
+      );
+    },
     ended,
   };
-}
-
-/** Waits until a condition holds; throws when it does not within the time. */
-export async function eventually(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  timeoutMs = 30_000,
-  detail: () => string = () => '',
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}\n${detail()}`);
-    await sleep(20);
-  }
 }

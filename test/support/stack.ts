@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { createApp } from '../../src/api/app';
 import { connectDatabase, type Database } from '../../src/db/client';
 import { ensureAdminKey } from '../../src/db/queries/api-keys';
+import { createWebhookSender, type WebhookSender } from '../../src/gateway/send-webhook';
 import { createSecretBox, type SecretBox } from '../../src/secret-box';
 import { connectClient, connectWorker } from '../../src/temporal/connection';
 import { registerSearchAttributes } from '../../src/temporal/register';
@@ -17,7 +18,9 @@ import { startGateway, type TestGateway } from './gateway';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-export type Answered = { status: number; headers: Headers; body: any };
+// biome-ignore lint/suspicious/noExplicitAny: what came over the wire has no type; tests say what they expect of it.
+type Json = any;
+export type Answered = { status: number; headers: Headers; body: Json };
 
 /** The service's real parts, together in one process: API, worker, database, Temporal, gateway. */
 export type Stack = {
@@ -28,23 +31,34 @@ export type Stack = {
   taskQueue: string;
   secretBox: SecretBox;
   gateway: TestGateway;
+  /** Sends for the workers that are started from here on. */
+  webhooks: WebhookSender;
   baseUrl: string;
   adminKey: string;
   /** Calls the API with the admin key. */
   call(method: string, path: string, body?: unknown): Promise<Answered>;
   /** The same, and throws unless the status is as expected. */
-  expect(status: number, method: string, path: string, body?: unknown): Promise<any>;
+  expect(status: number, method: string, path: string, body?: unknown): Promise<Json>;
   startWorker(): Promise<RunningWorker>;
   stop(): Promise<void>;
 };
 
 export type RunningWorker = { stop(): Promise<void> };
 
-/** Starts the parts; `worker: false` leaves the worker to the test. */
-export async function startStack(options: { worker?: boolean } = {}): Promise<Stack> {
-  const address = process.env.TEST_TEMPORAL_ADDRESS;
+export type StackOptions = {
+  /** false leaves the worker to the test. */
+  worker?: boolean;
+  webhooks?: WebhookSender;
+  /** Another Temporal server than the one that all tests share. */
+  temporalAddress?: string;
+};
+
+/** Starts the parts. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const address = options.temporalAddress ?? process.env.TEST_TEMPORAL_ADDRESS;
   const workflowBundlePath = process.env.TEST_WORKFLOW_BUNDLE;
-  if (!address || !workflowBundlePath) throw new Error('The test servers are not running: start the tests with npm test.');
+  if (!address || !workflowBundlePath)
+    throw new Error('The test servers are not running: start the tests with npm test.');
   const target = { address, namespace: 'default', taskQueue: `test-${randomUUID()}` };
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   const { url: databaseUrl, database, drop } = await createTestDatabase();
@@ -90,15 +104,13 @@ export async function startStack(options: { worker?: boolean } = {}): Promise<St
       fences,
       client,
       secretBox,
-      egressAllow: ['127.0.0.0/8'],
+      webhooks: stack.webhooks,
       logger,
     });
     const running = { worker, connection, done: worker.run() };
     workers.push(running);
     return { stop: () => stopWorker(running) };
   };
-  if (options.worker !== false) await startWorker();
-
   const stack: Stack = {
     database,
     databaseUrl,
@@ -107,12 +119,16 @@ export async function startStack(options: { worker?: boolean } = {}): Promise<St
     taskQueue: target.taskQueue,
     secretBox,
     gateway,
+    webhooks: options.webhooks ?? createWebhookSender({ egressAllow: ['127.0.0.0/8'] }),
     baseUrl,
     adminKey,
     async call(method, path, body) {
       const response = await fetch(baseUrl + path, {
         method,
-        headers: { authorization: `Bearer ${adminKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${adminKey}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
@@ -121,7 +137,9 @@ export async function startStack(options: { worker?: boolean } = {}): Promise<St
     async expect(status, method, path, body) {
       const answered = await stack.call(method, path, body);
       if (answered.status !== status) {
-        throw new Error(`${method} ${path} answered ${answered.status}, not ${status}: ${JSON.stringify(answered.body)}`);
+        throw new Error(
+          `${method} ${path} answered ${answered.status}, not ${status}: ${JSON.stringify(answered.body)}`,
+        );
       }
       return answered.body;
     },
@@ -138,5 +156,6 @@ export async function startStack(options: { worker?: boolean } = {}): Promise<St
       await drop();
     },
   };
+  if (options.worker !== false) await startWorker();
   return stack;
 }

@@ -1,4 +1,4 @@
-import { availabilityAt } from '../../availability/hours';
+import { type Availability, availabilityAt, type Hours } from '../../availability/hours';
 import {
   type AgentRow,
   findAgent,
@@ -32,9 +32,21 @@ import { page } from '../schemas/common';
 import { agentParams } from '../schemas/params';
 import { validate } from '../validate';
 
+const hoursInOrder = ({ from, to }: Hours): Hours => ({ from, to });
+
+/** As people write it: PostgreSQL keeps the keys of jsonb in an order of its own. */
+function inOrder(availability: Availability): Availability {
+  if (availability.mode === 'always') return { mode: 'always' };
+  return {
+    mode: 'hours',
+    weekly: availability.weekly.map(({ day, ...hours }) => ({ day, ...hoursInOrder(hours) })),
+    exceptions: availability.exceptions.map(({ date, hours }) => ({ date, hours: hours.map(hoursInOrder) })),
+  };
+}
+
 const toInput = (row: AgentRow): AgentInput => ({
   name: row.name,
-  identity: { timeZone: row.timeZone, availability: row.availability },
+  identity: { timeZone: row.timeZone, availability: inOrder(row.availability) },
   queueRelease: row.queueRelease,
   maxLatenessSeconds: row.maxLatenessSeconds,
   maxFollowupsPerSession: row.maxFollowupsPerSession,
@@ -63,6 +75,19 @@ const differsForSessions = (one: AgentInput, other: AgentInput) =>
   JSON.stringify({ ...one, name: '' }) !== JSON.stringify({ ...other, name: '' });
 
 const tag = 'Agents';
+
+/**
+ * An agent that becomes always available has no hours any more: a patch need not take them away one by one. Those that
+ * the patch itself names are left for the validation to refuse.
+ */
+function withoutUnusedHours(merged: unknown, patch: unknown): unknown {
+  const of = (value: unknown) =>
+    (value as { identity?: { availability?: Record<string, unknown> } } | null)?.identity?.availability;
+  const [availability, patched] = [of(merged), of(patch)];
+  if (availability?.mode !== 'always') return merged;
+  for (const field of ['weekly', 'exceptions']) if (patched?.[field] === undefined) delete availability[field];
+  return merged;
+}
 
 export function agentOperations(deps: ApiDeps): Operation[] {
   const { db } = deps.database;
@@ -148,8 +173,8 @@ export function agentOperations(deps: ApiDeps): Operation[] {
           const before = await lockAgent(tx, params.agentId, 'update');
           if (!before) throw notFound('agent');
           checkIfMatch(ifMatch, before.revision);
-          const current = validate(agentInput, toInput(before));
-          const next = validate(agentInput, mergePatch(current, body));
+          const current = toInput(before);
+          const next = validate(agentInput, withoutUnusedHours(mergePatch(current, body), body));
           if (JSON.stringify(next) === JSON.stringify(current)) return { row: before, raised: [] };
           const channelIds = differsForSessions(current, next) ? await channelIdsOfAgent(tx, before.id) : [];
           await lockChannels(tx, channelIds);

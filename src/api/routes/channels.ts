@@ -91,7 +91,7 @@ function refuseUnchangeable(before: ChannelRow, next: ChannelInput): void {
       (field): FieldError => ({
         path: field,
         code: 'unchangeable',
-        message: `"${field}" cannot be changed: leave it out, or create another channel with "${field}": ${JSON.stringify(next[field])}.`,
+        message: `"${field}" cannot be changed: leave it out, or create another channel with it, for example with "${field}": ${JSON.stringify(next[field])}.`,
       }),
     );
   if (errors.length > 0) throw invalid(errors);

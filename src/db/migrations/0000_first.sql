@@ -183,7 +183,7 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_channel_id_channels_id_fk" FOREI
 CREATE INDEX "channels_agent" ON "channels" USING btree ("agent_id");--> statement-breakpoint
 CREATE INDEX "deliveries_created" ON "deliveries" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "deliveries_followup" ON "deliveries" USING btree ("followup_id","created_at");--> statement-breakpoint
-CREATE INDEX "deliveries_unanswered" ON "deliveries" USING btree ("channel_id","conversation_id") WHERE "deliveries"."status" in ('sent', 'unknown') and "deliveries"."response_at" is null;--> statement-breakpoint
+CREATE INDEX "deliveries_conversation" ON "deliveries" USING btree ("channel_id","conversation_id") WHERE "deliveries"."status" in ('sent', 'unknown');--> statement-breakpoint
 CREATE INDEX "followup_channels_channel" ON "followup_channels" USING btree ("channel_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_one_open" ON "sessions" USING btree ("channel_id","conversation_id") WHERE "sessions"."status" = 'open';--> statement-breakpoint
 CREATE INDEX "sessions_conversation" ON "sessions" USING btree ("channel_id","conversation_id","started_at");--> statement-breakpoint

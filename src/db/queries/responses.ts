@@ -19,7 +19,7 @@ export async function recordResponse(
     update deliveries d set response_at = ${at}::timestamptz, updated_at = now()
     from channels c
     where c.id = d.channel_id and d.channel_id = ${channelId} and d.conversation_id = ${conversationId}
-      and d.status in ('sent', 'unknown') and d.response_at is null
+      and d.status in ('sent', 'unknown') and (d.response_at is null or d.response_at > ${at}::timestamptz)
       and coalesce(d.sent_at, d.send_at) < ${at}::timestamptz
       and coalesce(d.sent_at, d.send_at) >= ${at}::timestamptz - make_interval(secs => c.response_window_seconds)`);
   return { unanswered: await hasUnanswered(db, channelId, conversationId) };

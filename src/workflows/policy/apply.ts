@@ -1,5 +1,5 @@
-import { retryDelayMs } from '../../gateway/backoff';
 import { anchorMs, dueMs, plannedMs, progressInSilence } from './assess';
+import { retryDelayMs } from './backoff';
 import { settleWith, withProgress } from './decisions';
 import type { FollowupReason } from './reasons';
 import type { KnownHours, Plan, PlannedFollowup, Progress, SessionState } from './session-state';

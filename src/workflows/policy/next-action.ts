@@ -14,6 +14,12 @@ export type Action =
   | { type: 'wait'; untilMs: number };
 
 /**
+ * How long an idle session is kept for messages that were sent before its end and are still under way: once it is
+ * closed they would be late, and ignored. At most the idle time itself.
+ */
+const idleGraceMs = 5_000;
+
+/**
  * Decides what a settled session does now. Pure: the workflow carries it out, and the forecast runs the same function
  * with time that it makes up.
  *
@@ -31,8 +37,9 @@ export function nextAction(state: SessionState, nowMs: number): Action {
   if (pending.length === 0) {
     if (state.end) return { type: 'close', endedBy: 'gateway', endedAtMs: state.end.atMs };
     const idleEndMs = lastActivityMs(state) + state.plan.idleMs;
-    if (nowMs >= idleEndMs) return { type: 'close', endedBy: 'idle', endedAtMs: idleEndMs };
-    return mustRecord(state) ? { type: 'recordDecisions' } : { type: 'wait', untilMs: idleEndMs };
+    const closeMs = idleEndMs + Math.min(idleGraceMs, state.plan.idleMs);
+    if (nowMs >= closeMs) return { type: 'close', endedBy: 'idle', endedAtMs: idleEndMs };
+    return mustRecord(state) ? { type: 'recordDecisions' } : { type: 'wait', untilMs: closeMs };
   }
   if (mustRecord(state)) return { type: 'recordDecisions' };
 

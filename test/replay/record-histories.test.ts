@@ -1,0 +1,155 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { freePort } from '../../src/embedded/ports';
+import { findTemporalBinary } from '../../src/embedded/temporal-binary';
+import { startTemporalServer, type TemporalServer } from '../../src/embedded/temporal-server';
+import { eventually, sleep } from '../support/eventually';
+import { answer200 } from '../support/gateway';
+import { conversation, makeChannel, makeFollowup } from '../support/scenario';
+import { type Stack, startStack } from '../support/stack';
+import { temporaryFolder } from '../support/temporary-folder';
+
+/*
+ * Records the histories that every build replays: `npm run histories`, before a release. The name of a file is
+ * {release}-{path}.json; those of earlier releases are kept.
+ */
+const release = (require('../../package.json') as { version: string }).version;
+const folder = join(__dirname, '..', '..', 'src', 'workflows', 'histories');
+const record = process.env.RECORD_HISTORIES === '1' ? describe : describe.skip;
+const dataDir = temporaryFolder();
+
+record('recording histories', () => {
+  let server: TemporalServer;
+  let stack: Stack;
+  beforeAll(async () => {
+    const say = () => {};
+    const binary = await findTemporalBinary({ cliPath: process.env.TEMPORAL_CLI_PATH || null, env: process.env, say });
+    server = await startTemporalServer({
+      ...{ binary, dataDir, port: await freePort(), uiPort: null, namespace: 'default', say },
+      synchronous: 'NORMAL',
+      dynamicConfig: ['limit.historyCount.suggestContinueAsNew=60'],
+    });
+    stack = await startStack({ temporalAddress: server.address });
+    for (const file of readdirSync(folder)) if (file.startsWith(`${release}-`)) rmSync(join(folder, file));
+  });
+  afterAll(async () => {
+    await stack?.stop();
+    await server?.stop();
+  });
+
+  async function keep(path: string, workflowId: string, runId?: string): Promise<void> {
+    const history = await stack.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    writeFileSync(join(folder, `${release}-${path}.json`), `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+  }
+  const isSent = (chat: ReturnType<typeof conversation>, index = 0) =>
+    eventually('the send', async () => (await chat.session()).followups[index].status === 'sent');
+
+  it('quiet: one followup, sent, ended when idle', async () => {
+    const { channelId } = await makeChannel(stack, { channel: { sessionIdleSeconds: 2 } });
+    await makeFollowup(stack, channelId);
+    const chat = conversation(stack, channelId);
+    await chat.says('user');
+    await chat.says('agent');
+    await chat.delivered(1);
+    await chat.closed();
+    await keep('quiet', chat.workflowId);
+  });
+
+  it('replied: a reply, a takeover, a followup, a response, an end with its survey', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId);
+    await makeFollowup(stack, channelId, { trigger: 'conversation_over', delaySeconds: 2, surveyType: 'csat' });
+    const chat = conversation(stack, channelId);
+    await chat.says('agent');
+    await chat.says('user');
+    await sleep(1_200);
+    await chat.says('agent');
+    await chat.says('operator');
+    await chat.says('agent');
+    await isSent(chat);
+    await chat.says('user');
+    await chat.says('agent');
+    await chat.end({ outcome: 'resolved' });
+    await chat.closed();
+    await keep('replied', chat.workflowId);
+  });
+
+  it('queued: closed hours, a queue, hours edited, two releases', async () => {
+    const closed = { timeZone: 'UTC', availability: { mode: 'hours', weekly: [], exceptions: [] as object[] } };
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    closed.availability.exceptions.push({ date: tomorrow, hours: [{ from: '00:00', to: '24:00' }] });
+    const { channelId, agentId } = await makeChannel(stack, { identity: closed });
+    await makeFollowup(stack, channelId);
+    await makeFollowup(stack, channelId, { delaySeconds: 2 });
+    const chat = conversation(stack, channelId);
+    await chat.says('agent');
+    await eventually('the queue', async () => (await chat.session()).followups[0].status === 'queued');
+    await stack.expect(200, 'PATCH', `/v1/agents/${agentId}`, { identity: { availability: { mode: 'always' } } });
+    await isSent(chat, 1);
+    await chat.end();
+    await chat.closed();
+    await keep('queued', chat.workflowId);
+    const rollouts = `rollout/${channelId}`;
+    await eventually('the rollout', async () => {
+      const { status } = await stack.client.workflow.getHandle(rollouts).describe();
+      return status.name === 'COMPLETED';
+    });
+    await keep('rollout', rollouts);
+  });
+
+  it('retried: failures of the gateway, a lost answer, then success', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId);
+    const chat = conversation(stack, channelId);
+    stack.gateway.answer = (request, response, incoming) => {
+      const attempts = stack.gateway.of(chat.id).length;
+      if (attempts === 1) response.writeHead(500).end();
+      else if (attempts === 2) incoming.socket.destroy();
+      else return answer200(request, response, incoming);
+    };
+    await chat.says('agent');
+    await isSent(chat);
+    stack.gateway.answer = answer200;
+    await chat.end();
+    await chat.closed();
+    await keep('retried', chat.workflowId);
+  });
+
+  it('continued: a run that continues as new, and the run that carries on', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId, { delaySeconds: 3 });
+    const chat = conversation(stack, channelId);
+    for (let sent = 0; sent < 30; sent++) await chat.says(sent % 2 === 0 ? 'user' : 'agent');
+    await isSent(chat);
+    await chat.end();
+    await chat.closed();
+    const runs: { runId: string; startTime: Date }[] = await eventually('the runs to be listed', async () => {
+      const known = [];
+      for await (const run of stack.client.workflow.list({ query: `WorkflowId = '${chat.workflowId}'` }))
+        known.push(run);
+      return known.length > 1 && known;
+    });
+    runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+    await keep('continued-first', chat.workflowId, runs.at(0)?.runId);
+    await keep('continued-last', chat.workflowId, runs.at(-1)?.runId);
+  });
+
+  it('next session: a message after the end opens the next one in the same chain; a late one opens none', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId);
+    const chat = conversation(stack, channelId);
+    const at = Date.now();
+    await chat.says('agent');
+    await Promise.all([
+      chat.end({ at: new Date(at + 500).toISOString() }),
+      chat.says('user', { at: new Date(at + 501).toISOString() }),
+    ]);
+    await chat.end({ at: new Date(Date.now() + 500).toISOString() });
+    await chat.closed();
+    await keep('next-session', chat.workflowId);
+    await chat.says('user', { at: new Date(at).toISOString() });
+    await stack.client.workflow.getHandle(chat.workflowId).result();
+    await keep('late', chat.workflowId);
+  });
+});
