@@ -115,9 +115,10 @@ def main():
         sys.exit('SIGNING_SECRET is not set to a "whsec_…"; see README.md.')
     Gateway.deliveries = Deliveries(os.environ.get("GATEWAY_DATABASE", "followups-gateway.db"))
     port = int(os.environ.get("GATEWAY_PORT", "4000"))
+    server = ThreadingHTTPServer(("127.0.0.1", port), Gateway)
     print(f"The gateway listens at http://127.0.0.1:{port}/followups. Ctrl-C ends it.", flush=True)
     try:
-        ThreadingHTTPServer(("127.0.0.1", port), Gateway).serve_forever()
+        server.serve_forever()
     except KeyboardInterrupt:
         pass
 

@@ -30,6 +30,8 @@ export type Stack = {
   namespace: string;
   taskQueue: string;
   secretBox: SecretBox;
+  /** What a worker in a process of its own is started with. */
+  workerEnvironment: NodeJS.ProcessEnv;
   gateway: TestGateway;
   /** Sends for the workers that are started from here on. */
   webhooks: WebhookSender;
@@ -65,7 +67,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const fences = connectDatabase(databaseUrl, { max: 10 });
   const { client, close } = await connectClient(target);
   await registerSearchAttributes(client, target.namespace);
-  const secretBox = createSecretBox(randomBytes(32));
+  const secretsKey = randomBytes(32);
+  const secretBox = createSecretBox(secretsKey);
   const gateway = await startGateway();
   const adminKey = `test-admin-${randomUUID()}`;
   await ensureAdminKey(database, adminKey);
@@ -118,6 +121,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     namespace: target.namespace,
     taskQueue: target.taskQueue,
     secretBox,
+    workerEnvironment: {
+      PATH: process.env.PATH,
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_TASK_QUEUE: target.taskQueue,
+      SECRETS_KEY: secretsKey.toString('base64'),
+      EGRESS_ALLOW: '127.0.0.0/8',
+    },
     gateway,
     webhooks: options.webhooks ?? createWebhookSender({ egressAllow: ['127.0.0.0/8'] }),
     baseUrl,
