@@ -1,6 +1,6 @@
 import { anchorMs, dueMs, plannedMs, progressInSilence } from './assess';
 import { retryDelayMs } from './backoff';
-import { settleWith, withProgress } from './decisions';
+import { decide, settleWith, withProgress } from './decisions';
 import type { FollowupReason } from './reasons';
 import type { KnownHours, Plan, PlannedFollowup, Progress, SessionState } from './session-state';
 
@@ -75,6 +75,7 @@ export function beginSend(state: SessionState, followupId: string, nowMs: number
     attempts: 0,
     ambiguous: false,
     nextAttemptMs: nowMs,
+    heldBefore: known?.stage === 'queued' && known.reason !== 'queued' ? known.reason : null,
   });
 }
 
@@ -115,22 +116,29 @@ export function applySend(
       return withProgress(state, followupId, { ...trying, nextAttemptMs: nowMs + unverifiedPauseMs });
     case 'stalePlan':
       return announcePlan(withProgress(state, followupId, { ...trying, nextAttemptMs: nowMs }), result.revision);
-    case 'held': {
-      const untilMs = nowMs + result.retryAfterMs;
-      if (trying.attempts > 0) return withProgress(state, followupId, { ...trying, nextAttemptMs: untilMs });
-      return withProgress(state, followupId, {
-        anchorMs: trying.anchorMs,
-        dueMs: trying.dueMs,
-        plannedMs: trying.plannedMs,
-        stage: 'queued',
-        reason: result.reason,
-        untilMs,
-        decidedUntilMs: untilMs,
-      });
-    }
+    case 'held':
+      return hold(state, followupId, trying, result, nowMs);
     case 'retry':
       return withProgress(state, followupId, afterFailure(trying, result, nowMs, jitter));
   }
+}
+
+/** Puts a followup back into the queue; one whose attempts have begun goes on being tried, later. */
+function hold(
+  state: SessionState,
+  followupId: string,
+  trying: Extract<Progress, { stage: 'trying' }>,
+  { reason, retryAfterMs }: Extract<SendOutcome, { outcome: 'held' }>,
+  nowMs: number,
+): SessionState {
+  const untilMs = nowMs + retryAfterMs;
+  if (trying.attempts > 0) return withProgress(state, followupId, { ...trying, nextAttemptMs: untilMs });
+  const { anchorMs, dueMs, plannedMs } = trying;
+  const queued: Progress = { anchorMs, dueMs, plannedMs, stage: 'queued', reason, untilMs, decidedUntilMs: untilMs };
+  const held = withProgress(state, followupId, queued);
+  if (trying.heldBefore === reason) return held;
+  const verdict = { status: 'queued' as const, reason, detail: null };
+  return decide(held, followupId, { anchorMs, dueMs, sendMs: untilMs }, verdict, nowMs);
 }
 
 function afterFailure(

@@ -62,6 +62,8 @@ export type Progress = { anchorMs: number; dueMs: number; plannedMs: number } & 
       /** One of them may have reached the user: its answer was lost. */
       ambiguous: boolean;
       nextAttemptMs: number;
+      /** Why it was held before: being held again for the same reason is no new decision. */
+      heldBefore: 'channel_paused' | 'throttled' | null;
     }
   | { stage: 'settled'; status: FollowupStatus; reason: FollowupReason; detail: string | null; atMs: number }
 );
