@@ -32,8 +32,8 @@ export function createActivities(deps: ActivityDeps): SessionActivities & Rollou
   const { db } = deps.database;
   const activities: SessionActivities & RolloutActivities = {
     openSession: (input) => openSession(db, { ...executing(), firstRunId: input.firstRunId }, input),
-    async loadPlan({ channelId, knownFollowupIds }) {
-      const plan = await readPlan(db, channelId, knownFollowupIds);
+    async loadPlan(input) {
+      const plan = await readPlan(db, input);
       if (!plan) throw new Error('unknown channel');
       return plan;
     },

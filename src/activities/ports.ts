@@ -7,6 +7,7 @@ import type {
   Outcome,
   PendingDecision,
   Plan,
+  Silence,
 } from '../workflows/policy/session-state';
 
 export type OpenSessionInput = {
@@ -30,7 +31,7 @@ export type OpenSessionResult =
   /** Every message belongs to a session that ended at this time. */
   | { kind: 'late'; endedAtMs: number };
 
-export type LoadPlanInput = { channelId: string; knownFollowupIds: string[] };
+export type LoadPlanInput = { channelId: string; conversationId: string; knownFollowupIds: string[] };
 
 export type CheckAvailabilityInput = { agentId: string; atMs: number };
 
@@ -47,6 +48,8 @@ export type SendFollowupInput = {
   lastUserAtMs: number | null;
   lastOperatorAtMs: number | null;
   availableUntilMs: number | null;
+  /** The turn that this channel's rate limit gave it; null: it has none yet. */
+  turnAtMs: number | null;
 };
 
 export type RecordDecisionsInput = { sessionId: string; decisions: PendingDecision[] };
@@ -66,6 +69,7 @@ export type CloseSessionInput = {
   setAside: number;
   followups: ExplainedFollowup[];
   decisions: PendingDecision[];
+  silences: Silence[];
 };
 
 /** What a session's workflow asks of the world. All are safe to repeat. */

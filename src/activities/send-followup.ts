@@ -5,11 +5,14 @@ import {
   type ClaimGround,
   claimAttempt,
   endDelivery,
+  markRetrying,
   markSending,
   markSent,
   readClaimGround,
   recordAttempt,
+  takeTurn,
 } from '../db/queries/claims';
+import { readCooldowns } from '../db/queries/cooldowns';
 import { decidedOn } from '../db/queries/decisions';
 import {
   failuresBeforeProbing,
@@ -24,6 +27,7 @@ import type { SendResult, WebhookSender } from '../gateway/send-webhook';
 import { deliveryId } from '../ids';
 import type { SecretBox } from '../secret-box';
 import type { SendOutcome } from '../workflows/policy/apply';
+import { describeFailure } from './failures';
 import type { SendFollowupInput } from './ports';
 import { requestBody } from './request-body';
 import { signingSecrets } from './signing-secrets';
@@ -61,7 +65,11 @@ export async function sendFollowup(
   input: SendFollowupInput,
   context: SendContext,
 ): Promise<SendOutcome> {
-  const claimed = await claim(deps, input);
+  const claimed = await claim(deps, input).catch((error: unknown): SendOutcome => {
+    // Nothing was begun: the next attempt begins anew, and nothing is ambiguous.
+    deps.logger.warn({ followupId: input.followupId, error: describeFailure(error) }, 'the send could not be claimed');
+    return { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
+  });
   if ('outcome' in claimed) return claimed;
   const { ground, attempt } = claimed;
   const id = deliveryId(input.sessionId, input.followupId);
@@ -87,10 +95,7 @@ export async function sendFollowup(
       return true;
     } catch (error) {
       // Nothing was written, and nobody could say whether it may be: not yet.
-      deps.logger.warn(
-        { deliveryId: id, attempt, error: String((error as Error)?.name ?? error) },
-        'send not verified',
-      );
+      deps.logger.warn({ deliveryId: id, attempt, error: describeFailure(error) }, 'send not verified');
       refusal = { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
       return false;
     }
@@ -148,7 +153,7 @@ async function claim(
 async function refuseClaim(
   deps: SendFollowupDeps,
   input: SendFollowupInput,
-  { session, channel, delivery, ambiguous }: ClaimGround,
+  { session, channel, followup, delivery, ambiguous, optedOut }: ClaimGround,
 ): Promise<SendOutcome | null> {
   const { db } = deps.database;
   if (delivery?.status === 'sent') {
@@ -168,17 +173,37 @@ async function refuseClaim(
   }
   if (session.status === 'ended') return { outcome: 'skipped', reason: 'session_ended' };
   if (channel.deletedAt) return { outcome: 'skipped', reason: 'channel_deleted' };
+  if (optedOut) return { outcome: 'skipped', reason: 'opted_out' };
   if (channel.planRevision > input.planRevision) return { outcome: 'stalePlan', revision: channel.planRevision };
   // The activity may have waited long for a worker: then the session looks at the time again.
   const nowMs = deps.now();
   if (nowMs >= (input.availableUntilMs ?? Infinity) || nowMs > (input.expiresAtMs ?? Infinity)) {
     return { outcome: 'withheld' };
   }
-  if (channel.pausedAt) return { outcome: 'held', reason: 'channel_paused', retryAfterMs: pausedRecheckMs };
+  if (channel.pausedAt)
+    return { outcome: 'held', reason: 'channel_paused', retryAfterMs: pausedRecheckMs, turnAtMs: null };
   if (channel.consecutiveFailures >= failuresBeforeProbing && !(await takeProbe(db, channel.id))) {
-    return { outcome: 'held', reason: 'throttled', retryAfterMs: probeWaitMs };
+    return { outcome: 'held', reason: 'throttled', retryAfterMs: probeWaitMs, turnAtMs: null };
   }
-  return null;
+  const { channelId, conversationId } = session;
+  // A survey may have been answered since the session read its plan.
+  const cooldowns = await readCooldowns(db, channelId, conversationId, delivery?.message == null ? [followup] : []);
+  if ((cooldowns.get(followup.id) ?? 0) > nowMs) return { outcome: 'skipped', reason: 'cooling_down' };
+  return channel.maxSendsPerSecond === null ? null : waitForTurn(deps, input, channel.id, channel.maxSendsPerSecond);
+}
+
+/** Keeps to the channel's rate: the first asking gives a turn, and the followup comes back with it. */
+async function waitForTurn(
+  deps: SendFollowupDeps,
+  { turnAtMs }: SendFollowupInput,
+  channelId: string,
+  sendsPerSecond: number,
+): Promise<SendOutcome | null> {
+  const nowMs = deps.now();
+  if (turnAtMs !== null && turnAtMs <= nowMs) return null;
+  const givenAtMs = turnAtMs ?? (await takeTurn(deps.database.db, channelId, sendsPerSecond));
+  if (givenAtMs <= nowMs) return null;
+  return { outcome: 'held', reason: 'throttled', retryAfterMs: givenAtMs - nowMs, turnAtMs: givenAtMs };
 }
 
 const failedReason = (reason: string) =>
@@ -217,10 +242,12 @@ async function conclude(
       return { outcome: 'failed', reason: 'endpoint_blocked', conversationGone: false };
     case 'unreachable':
       await record('unreachable', { durationMs: result.durationMs });
+      await markRetrying(db, attempt.id);
       await noteEndpointFailure(db, attempt.channelId, result.code);
       return { outcome: 'retry', cause: 'unreachable', retryAfterMs: null };
     case 'lost':
       await record('lost', { durationMs: result.durationMs });
+      await markRetrying(db, attempt.id);
       await noteEndpointFailure(db, attempt.channelId, result.code);
       return { outcome: 'retry', cause: 'lost', retryAfterMs: null };
     case 'answered':
@@ -254,6 +281,7 @@ async function conclude(
       return { outcome: 'failed', reason: 'endpoint_gone', conversationGone: false };
     case 'retry':
       await record('failed', http);
+      await markRetrying(db, attempt.id);
       await noteEndpointFailure(db, attempt.channelId, `http_${result.status}`);
       return { outcome: 'retry', cause: 'failed', retryAfterMs: result.retryAfterMs };
   }

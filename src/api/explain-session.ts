@@ -50,7 +50,11 @@ async function explainLive(deps: Deps, row: SessionRow, live: LiveSession, told:
   const { db } = deps.database;
   const known = told.plan.followups.map(({ id }) => id);
   const [plan, [agent], sent, written] = await Promise.all([
-    readPlan(db, row.channelId, known),
+    readPlan(db, {
+      channelId: row.channelId,
+      conversationId: row.conversationId,
+      knownFollowupIds: known,
+    }),
     db.select().from(agents).where(eq(agents.id, row.agentId)),
     sentTimes(deps, row.id),
     listDecisions(db, row.id),

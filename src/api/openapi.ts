@@ -99,7 +99,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     summary: operation.summary,
     description: [
       operation.description,
-      `Scopes: ${['admin', ...operation.scopes].map((scope) => `\`${scope}\``).join(', ')}.`,
+      `Scopes: ${[...new Set(['admin', ...operation.scopes])].map((scope) => `\`${scope}\``).join(', ')}.`,
     ]
       .filter(Boolean)
       .join('\n\n'),

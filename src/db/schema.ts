@@ -74,6 +74,10 @@ export const channels = pgTable(
     ambiguousSend: text('ambiguous_send').$type<'retry' | 'never_repeat'>().notNull().default('retry'),
     maxSendsPerSecond: integer('max_sends_per_second'),
     responseWindowSeconds: integer('response_window_seconds').notNull().default(604_800),
+    /** How long the link of a survey works. */
+    surveyLinkSeconds: integer('survey_link_seconds').notNull().default(604_800),
+    /** The earliest moment for the next send where `maxSendsPerSecond` is set: sends take their turns from here. */
+    nextSendAt: instant('next_send_at'),
     hashConversationIds: boolean('hash_conversation_ids').notNull().default(false),
     /** Rises with every change that sessions of this channel must learn of: see `plan` in the glossary. */
     planRevision: bigint('plan_revision', { mode: 'number' }).notNull().default(1),
@@ -243,7 +247,15 @@ export const deliveries = pgTable(
     expiresAt: instant('expires_at'),
     decidedOn: jsonb('decided_on').$type<DecidedOn>(),
     gatewayMessageId: text('gateway_message_id'),
+    /** What a gateway learned later of it. */
+    receiptStatus: text('receipt_status').$type<'delivered' | 'read' | 'failed'>(),
+    receiptCode: text('receipt_code'),
+    receiptAt: instant('receipt_at'),
     responseAt: instant('response_at'),
+    /** The newest answer to its survey. */
+    surveyScore: integer('survey_score'),
+    surveyComment: text('survey_comment'),
+    surveyAnsweredAt: instant('survey_answered_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -329,3 +341,110 @@ export const apiKeys = pgTable('api_keys', {
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
+
+/** Conversations that are not to get any followup. */
+export const optOuts = pgTable(
+  'opt_outs',
+  {
+    channelId: text('channel_id')
+      .notNull()
+      .references(() => channels.id),
+    conversationId: text('conversation_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.channelId, table.conversationId] })],
+);
+
+export type SilenceEndedBy = 'user' | 'agent' | 'operator' | 'end' | 'idle';
+
+/** The silences of a minute or longer of each session, written when it closes or continues as new. */
+export const silences = pgTable(
+  'silences',
+  {
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id),
+    startedAt: instant('started_at').notNull(),
+    channelId: text('channel_id').notNull(),
+    seconds: integer('seconds').notNull(),
+    endedBy: text('ended_by').$type<SilenceEndedBy>().notNull(),
+    /** A followup was sent in it: then nobody came back by themselves. */
+    nudged: boolean('nudged').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sessionId, table.startedAt] }),
+    index('silences_channel').on(table.channelId, table.startedAt),
+  ],
+);
+
+/** What was changed by whom; of followups it is their history. */
+export const auditEntries = pgTable(
+  'audit_entries',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    at: instant('at').notNull(),
+    /** The key that did it, and its name at that time. */
+    keyId: text('key_id').notNull(),
+    keyName: text('key_name').notNull(),
+    action: text('action').notNull(),
+    kind: text('kind').$type<'agent' | 'channel' | 'followup' | 'key' | 'conversation'>().notNull(),
+    thingId: text('thing_id').notNull(),
+    /** Field by field, what it was and what it became; never a secret. */
+    changes: jsonb('changes').$type<Record<string, { from: unknown; to: unknown }>>().notNull(),
+  },
+  (table) => [index('audit_entries_thing').on(table.kind, table.thingId, table.id)],
+);
+
+/** Answers to requests with an `Idempotency-Key`, kept for 24 hours and given again to the same request. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    keyId: text('key_id').notNull(),
+    idempotencyKey: text('idempotency_key').notNull(),
+    /** SHA-256 of method, path and body. */
+    requestHash: text('request_hash').notNull(),
+    /** null while the first request runs. */
+    responseStatus: integer('response_status'),
+    responseHeaders: jsonb('response_headers').$type<Record<string, string>>(),
+    /** Encrypted, since the answer to a new channel or key holds a secret. */
+    responseBody: text('response_body'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.keyId, table.idempotencyKey] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
+);
+
+/**
+ * What happened to sessions and deliveries, for the event stream, written by triggers. Rows of transactions that are
+ * still running may come with smaller ids than those already seen; `txid` lets a reader wait for them.
+ */
+export const streamEvents = pgTable(
+  'stream_events',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    txid: bigint('txid', { mode: 'number' }).notNull().default(sql`pg_current_xact_id()::text::bigint`),
+    at: instant('at').notNull().default(sql`now()`),
+    type: text('type').notNull(),
+    channelId: text('channel_id').notNull(),
+    sessionId: text('session_id').notNull(),
+    deliveryId: text('delivery_id'),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('stream_events_order').on(table.txid, table.id)],
+);
+
+/** What erased conversations had counted for, so that the numbers stay. */
+export const erasedCounts = pgTable(
+  'erased_counts',
+  {
+    followupId: text('followup_id').notNull(),
+    channelId: text('channel_id').notNull(),
+    /** The date in the agent's zone. */
+    date: text('date').notNull(),
+    sent: integer('sent').notNull().default(0),
+    responded: integer('responded').notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.followupId, table.channelId, table.date] })],
+);

@@ -3,7 +3,7 @@ import type { CloseSessionInput, OpenSessionInput, SendFollowupInput } from '../
 import { latenessLimitMs, windowEndMs, windowMarginMs } from './policy/assess';
 import { explain } from './policy/explain';
 import type { Action } from './policy/next-action';
-import type { Fact, SessionState } from './policy/session-state';
+import { endSilence, type Fact, type SessionState } from './policy/session-state';
 
 /** @returns null when none of the facts is a message, and so nothing is there to open a session for */
 export function openInput(
@@ -43,6 +43,7 @@ export function sendInput(state: SessionState, followupId: string): SendFollowup
     lastUserAtMs: state.lastUserAtMs,
     lastOperatorAtMs: state.lastOperatorAtMs,
     availableUntilMs: state.hours?.open ? state.hours.untilMs : null,
+    turnAtMs: progress.turnAtMs,
   };
 }
 
@@ -65,5 +66,6 @@ export function closeInput(
     setAside,
     followups: explain(state, nowMs, null),
     decisions: state.decisions,
+    silences: endSilence(state, endedAtMs, endedBy === 'gateway' ? 'end' : 'idle').silences,
   };
 }

@@ -19,11 +19,11 @@ export const reading =
 /** What carries out a decision. Regular activities: the decision is durable before anything follows from it. */
 export const deciding = proxyActivities<Pick<SessionActivities, 'recordDecisions' | 'closeSession'>>(database);
 
+/** The options of a send, also for the call that gives it a summary. */
+export const oneAttempt = { startToCloseTimeout: '15 seconds', retry: { maximumAttempts: 1 } } as const;
+
 /**
  * One attempt to send. A regular activity, since it asks its own session by a query; never repeated by Temporal: what an
  * attempt came to is for the session to judge, and the pause before the next is the session's state.
  */
-export const gateway = proxyActivities<Pick<SessionActivities, 'sendFollowup'>>({
-  startToCloseTimeout: '15 seconds',
-  retry: { maximumAttempts: 1 },
-});
+export const gateway = proxyActivities<Pick<SessionActivities, 'sendFollowup'>>(oneAttempt);

@@ -11,17 +11,17 @@ import {
 } from '@temporalio/workflow';
 import type { OpenSessionResult } from '../activities/ports';
 import { closeInput, openInput, sendInput } from './activity-inputs';
-import { deciding, gateway, reading } from './activity-proxies';
+import { deciding, gateway, oneAttempt, reading } from './activity-proxies';
 import { parseSessionWorkflowId } from './identifiers';
 import { LazyTimers } from './lazy-timers';
 import { sendQuestionQuery, sessionQuery } from './messages';
-import { announcePlan, applyAvailability, applyPlan, applySend, beginSend, type SendOutcome } from './policy/apply';
+import { applyAvailability, applyPlan, applySend, beginSend, type SendOutcome } from './policy/apply';
 import { answerSendQuestion, type SendAnswer, type SendQuestion } from './policy/assess';
 import { nextAction } from './policy/next-action';
 import { type Fact, floorAfter, openState, reduceAll, type SessionState } from './policy/session-state';
-import { notePassedOver, settle } from './policy/settle';
+import { settle } from './policy/settle';
 import { identifySession } from './search-attributes';
-import { sessionDetails } from './session-details';
+import { sessionDetails, waitingFor } from './session-details';
 import { SessionInbox } from './session-inbox';
 
 /** What a run hands to the next: the same session, or messages that open the next one. */
@@ -49,7 +49,7 @@ export async function conversationSession(input?: unknown): Promise<SessionResul
   let state: SessionState | null = carried?.kind === 'session' ? carried.state : null;
   let cancelled = false;
   const inbox = new SessionInbox(carried?.setAside ?? 0);
-  const present = () => state && reduceAll(state, inbox.waiting);
+  const present = () => state && inbox.appliedTo(state);
   setHandler(sessionQuery, () => ({ runId: info.runId, state: present(), setAside: inbox.setAside }));
   setHandler(sendQuestionQuery, (question: SendQuestion): SendAnswer => answerSendQuestion(present(), question));
   CancellationScope.current().cancelRequested.catch(() => {
@@ -81,7 +81,7 @@ async function open(
   const id = parseSessionWorkflowId(workflowInfo().workflowId);
   if (!id) return { result: 'unknown_channel' };
   let handedOn = carried;
-  await condition(() => handedOn !== null || inbox.waiting.length > 0 || inbox.setAside > 0, firstMessageWithin);
+  await condition(() => handedOn !== null || !inbox.isEmpty || inbox.setAside > 0, firstMessageWithin);
   for (;;) {
     const facts = [...(handedOn?.facts ?? []), ...inbox.take()];
     const request = openInput(id, facts, handedOn?.floorMs ?? null);
@@ -90,7 +90,7 @@ async function open(
     if (answer.kind === 'opened') return reduceAll(openState(answer), facts);
     log.info('no session was opened', { because: answer.kind });
     setCurrentDetails(`No session was opened: ${answer.kind.replaceAll('_', ' ')}.`);
-    if (inbox.waiting.length === 0) return { result: answer.kind };
+    if (inbox.isEmpty) return { result: answer.kind };
     handedOn = null;
   }
 }
@@ -105,7 +105,7 @@ async function carryOn(
   const timers = new LazyTimers();
   let state = opened;
   for (;;) {
-    state = takeIn(state, inbox);
+    state = inbox.takeInto(state);
     if (isCancelled() && !state.over) state = { ...state, over: { by: 'operator', atMs: Date.now() } };
     state = settle(state, Date.now());
     publish(state);
@@ -121,7 +121,7 @@ async function carryOn(
         await timers.wait(
           action.untilMs,
           'until the next moment that matters',
-          () => hasNews(state, inbox) || isCancelled(),
+          () => inbox.hasNewsFor(state) || isCancelled(),
         );
         break;
       case 'checkAvailability':
@@ -137,7 +137,8 @@ async function carryOn(
       case 'loadPlan': {
         const askedRevision = state.announcedRevision;
         const knownFollowupIds = state.plan.followups.map(({ id }) => id);
-        const plan = await reading.loadPlan({ channelId: state.channelId, knownFollowupIds });
+        const { channelId, conversationId } = state;
+        const plan = await reading.loadPlan({ channelId, conversationId, knownFollowupIds });
         state = applyPlan(state, plan, askedRevision, Date.now());
         break;
       }
@@ -157,7 +158,7 @@ async function carryOn(
         await deciding.closeSession(closeInput(state, action, inbox.setAside, Date.now()));
         const over = state.over ?? { by: action.endedBy, atMs: action.endedAtMs };
         // No await between this last look and the return: a message that came while closing opens the next session.
-        state = takeIn({ ...state, over }, inbox);
+        state = inbox.takeInto({ ...state, over });
         if (state.later.length === 0) return { result: 'ended' };
         return handOn({ kind: 'messages', facts: state.later, floorMs: floorAfter(state), setAside: inbox.setAside });
       }
@@ -165,24 +166,13 @@ async function carryOn(
   }
 }
 
-const hasNews = (state: SessionState, inbox: SessionInbox) =>
-  inbox.waiting.length > 0 || inbox.announcedRevision > state.announcedRevision;
-
-/** Applies what came in, after noting what came due before it. */
-function takeIn(state: SessionState, inbox: SessionInbox): SessionState {
-  const facts = inbox.take();
-  const announced = announcePlan(state, inbox.announcedRevision);
-  if (facts.length === 0) return announced;
-  const earliestMs = Math.min(...facts.map(({ atMs }) => atMs));
-  return reduceAll(notePassedOver(announced, Math.min(earliestMs, Date.now())), facts);
-}
-
 /** One attempt. Whatever went wrong around it, nobody knows how far it came: the next attempt reads that from the rows. */
 async function trySend(state: SessionState, followupId: string): Promise<SendOutcome> {
   const request = sendInput(state, followupId);
   if (!request) return { outcome: 'withheld' };
   try {
-    return await gateway.sendFollowup(request);
+    const title = state.plan.followups.find(({ id }) => id === followupId)?.title ?? followupId;
+    return await gateway.sendFollowup.executeWithOptions({ ...oneAttempt, summary: title }, [request]);
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { outcome: 'retry', cause: 'lost', retryAfterMs: null };

@@ -42,6 +42,13 @@ export const messageEventSchema = z
   .meta({ id: 'MessageEvent' });
 export type MessageEvent = z.infer<typeof messageEventSchema>;
 
+/** Messages of one conversation that were reported together: they are applied together, in order of time. */
+export const messagesEventSchema = z.array(messageEventSchema).min(1).max(500);
+
+/** The conversation opted out of followups, or in again. */
+export const optedOutSchema = z.strictObject({ optedOut: z.boolean() });
+export type OptedOut = z.infer<typeof optedOutSchema>;
+
 /** The gateway says that a conversation is over. */
 export const endEventSchema = z
   .strictObject({
@@ -59,6 +66,8 @@ export const planChangedSchema = z.strictObject({ revision: z.number().int().pos
 export type PlanChanged = z.infer<typeof planChangedSchema>;
 
 export const messageSignal = defineSignal<[MessageEvent]>('message');
+export const messagesSignal = defineSignal<[MessageEvent[]]>('messages');
+export const optedOutSignal = defineSignal<[OptedOut]>('optedOut');
 export const endSignal = defineSignal<[EndEvent]>('end');
 export const planChangedSignal = defineSignal<[PlanChanged]>('planChanged');
 /** A channel's plan has changed (again): its sessions are to be told. */

@@ -20,3 +20,12 @@ export function sessionDetails(state: SessionState): string {
   if (state.plan.followups.length === 0) lines.push('No followup is active on this channel.');
   return lines.join('\n');
 }
+
+/** What a timer until `atMs` is for, in a line: the followup that it waits for, or the idle end of the session. */
+export function waitingFor(state: SessionState, atMs: number): string {
+  const next = state.plan.followups.find((followup) => {
+    const { status, sendMs } = assess(state, followup);
+    return sendMs === atMs && ['waiting', 'queued', 'sending'].includes(status);
+  });
+  return next ? next.title : 'idle end of the session';
+}

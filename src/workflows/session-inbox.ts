@@ -1,6 +1,19 @@
 import { setHandler } from '@temporalio/workflow';
-import { endSignal, messageSignal, planChangedSchema, planChangedSignal, readEnd, readMessage } from './messages';
-import type { Fact } from './policy/session-state';
+import {
+  endSignal,
+  messageSignal,
+  messagesEventSchema,
+  messagesSignal,
+  optedOutSchema,
+  optedOutSignal,
+  planChangedSchema,
+  planChangedSignal,
+  readEnd,
+  readMessage,
+} from './messages';
+import { announcePlan } from './policy/apply';
+import { type Fact, reduceAll, type SessionState } from './policy/session-state';
+import { notePassedOver } from './policy/settle';
 import { countUnknownSignals, takeUnknownSignals } from './unknown-signals';
 
 /**
@@ -11,12 +24,24 @@ export class SessionInbox {
   private facts: Fact[] = [];
   private bad: number;
   /** The newest revision of the plan that was announced. */
-  announcedRevision = 0;
+  private announcedRevision = 0;
+  /** The last word on opting out that came in; null: none. */
+  private optedOut: boolean | null = null;
 
   constructor(setAside: number) {
     this.bad = setAside;
     // A signal that came before its handler is handled inside setHandler: everything above must be there by now.
     setHandler(messageSignal, (payload: unknown) => this.receive(readMessage(payload, Date.now())));
+    setHandler(messagesSignal, (payload: unknown) => {
+      const events = messagesEventSchema.safeParse(payload);
+      if (!events.success) this.bad++;
+      else for (const event of events.data) this.receive(readMessage(event, Date.now()));
+    });
+    setHandler(optedOutSignal, (payload: unknown) => {
+      const said = optedOutSchema.safeParse(payload);
+      if (said.success) this.optedOut = said.data.optedOut;
+      else this.bad++;
+    });
     setHandler(endSignal, (payload: unknown) => this.receive(readEnd(payload, Date.now())));
     setHandler(planChangedSignal, (payload: unknown) => {
       const announced = planChangedSchema.safeParse(payload);
@@ -30,8 +55,9 @@ export class SessionInbox {
     else if (fact !== 'echo') this.facts.push(fact);
   }
 
-  get waiting(): readonly Fact[] {
-    return this.facts;
+  /** Whether something came in that could open a session. */
+  get isEmpty(): boolean {
+    return this.facts.length === 0;
   }
 
   /** Signals that could not be understood: they are set aside, counted, and change nothing. */
@@ -39,9 +65,34 @@ export class SessionInbox {
     return this.bad + countUnknownSignals();
   }
 
-  /** Takes everything out. */
+  /** Takes the facts out. */
   take(): Fact[] {
     this.bad += takeUnknownSignals();
     return this.facts.splice(0);
+  }
+
+  /** Whether anything in here is not in this state yet. */
+  hasNewsFor(state: SessionState): boolean {
+    return (
+      this.facts.length > 0 ||
+      this.announcedRevision > state.announcedRevision ||
+      (this.optedOut !== null && this.optedOut !== state.optedOut)
+    );
+  }
+
+  /** The state with everything applied that has come in. Takes nothing out: queries ask, too. */
+  appliedTo(state: SessionState): SessionState {
+    const announced = announcePlan({ ...state, optedOut: this.optedOut ?? state.optedOut }, this.announcedRevision);
+    if (this.facts.length === 0) return announced;
+    const earliestMs = this.facts.reduce((earliest, { atMs }) => Math.min(earliest, atMs), Infinity);
+    // What came due before these facts is noted before they change why.
+    return reduceAll(notePassedOver(announced, Math.min(earliestMs, Date.now())), this.facts);
+  }
+
+  /** The same, and takes everything out. */
+  takeInto(state: SessionState): SessionState {
+    const applied = this.appliedTo(state);
+    this.take();
+    return applied;
   }
 }

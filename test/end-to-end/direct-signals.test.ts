@@ -83,7 +83,8 @@ describe('a gateway that speaks Temporal', () => {
     for (const [name, payloads] of bad) await signal(chat.workflowId, name, payloads);
     await eventually('the count', async () => {
       const { setAside } = await chat.session();
-      return setAside >= 2 * bad.length - 1 && setAside;
+      // Those of before the first message may have started, and ended, runs without a session.
+      return setAside >= bad.length && setAside;
     });
     await chat.delivered(1);
     const { status } = await stack.client.workflow.getHandle(chat.workflowId).describe();

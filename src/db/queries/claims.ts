@@ -8,6 +8,7 @@ import {
   deliveries,
   followupChannels,
   followups,
+  optOuts,
   sessions,
 } from '../schema';
 
@@ -20,6 +21,8 @@ export type ClaimGround = {
   lastAttempt: number;
   /** An earlier attempt may have reached the user: it began, and its answer is not known. */
   ambiguous: boolean;
+  /** The conversation is not to get any followup. */
+  optedOut: boolean;
 };
 
 const mayHaveReached = sql`a.sending_at is not null and (a.outcome is null or a.outcome = 'lost')`;
@@ -35,6 +38,8 @@ export async function readClaimGround(db: Db, sessionId: string, followupId: str
       delivery: deliveries,
       lastAttempt: sql<number>`coalesce((select max(a.attempt) from delivery_attempts a where a.delivery_id = ${id}), 0)`,
       ambiguous: sql<boolean>`exists (select 1 from delivery_attempts a where a.delivery_id = ${id} and ${mayHaveReached})`,
+      optedOut: sql<boolean>`exists (select 1 from ${optOuts} where ${optOuts.channelId} = ${sessions.channelId}
+        and ${optOuts.conversationId} = ${sessions.conversationId})`,
     })
     .from(sessions)
     .innerJoin(channels, eq(channels.id, sessions.channelId))
@@ -142,6 +147,14 @@ export async function recordAttempt(db: Db, result: AttemptResult): Promise<void
       and (outcome is null or ${result.outcome} = 'sent')`);
 }
 
+/** Says of a delivery that its attempt failed and another will come. */
+export async function markRetrying(db: Db, id: string): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({ reason: 'retrying', updatedAt: new Date() })
+    .where(and(eq(deliveries.id, id), eq(deliveries.status, 'sending')));
+}
+
 /** Marks a delivery as sent. A result that arrives late corrects `unknown`, and what was given up, upwards. */
 export async function markSent(db: Db, id: string, sentAt: Date, gatewayMessageId: string | null): Promise<void> {
   await db
@@ -164,4 +177,19 @@ export async function endDelivery(
     .update(deliveries)
     .set({ ...end, updatedAt: new Date() })
     .where(and(eq(deliveries.id, id), sql`${deliveries.status} in ('queued', 'sending')`));
+}
+
+/**
+ * Gives the next send of a channel its turn: one after the other, so many in a second, in the order in which they ask.
+ *
+ * @returns when its turn is, epoch milliseconds; now or earlier where nobody is before it
+ */
+export async function takeTurn(db: Db, channelId: string, sendsPerSecond: number): Promise<number> {
+  const pause = sql`make_interval(secs => 1.0 / ${sendsPerSecond}::int)`;
+  const [row] = await db
+    .update(channels)
+    .set({ nextSendAt: sql`greatest(coalesce(${channels.nextSendAt}, now()), now()) + ${pause}` })
+    .where(eq(channels.id, channelId))
+    .returning({ turnAt: sql<string>`${channels.nextSendAt} - ${pause}` });
+  return row ? Date.parse(row.turnAt) : 0;
 }

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { CloseSessionInput } from '../../activities/ports';
 import type { Db } from '../client';
-import { sessions } from '../schema';
+import { sessions, silences } from '../schema';
 import { recordDecisions } from './decisions';
 
 const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
@@ -9,6 +9,7 @@ const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
 /** Writes what is left to write of a session, and ends it. Repeating it changes nothing. */
 export async function closeSession(db: Db, input: CloseSessionInput): Promise<void> {
   await recordDecisions(db, input.sessionId, input.decisions);
+  await recordSilences(db, input);
   await db
     .update(sessions)
     .set({
@@ -26,4 +27,18 @@ export async function closeSession(db: Db, input: CloseSessionInput): Promise<vo
       updatedAt: new Date(),
     })
     .where(and(eq(sessions.id, input.sessionId), eq(sessions.status, 'open')));
+}
+
+async function recordSilences(db: Db, { sessionId, silences: ended }: CloseSessionInput): Promise<void> {
+  const [session] = await db.select({ channelId: sessions.channelId }).from(sessions).where(eq(sessions.id, sessionId));
+  if (!session || ended.length === 0) return;
+  const rows = ended.map(({ startMs, endMs, by, nudged }) => ({
+    sessionId,
+    channelId: session.channelId,
+    startedAt: new Date(startMs),
+    seconds: Math.round((endMs - startMs) / 1_000),
+    endedBy: by,
+    nudged,
+  }));
+  await db.insert(silences).values(rows).onConflictDoNothing();
 }

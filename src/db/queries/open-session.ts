@@ -3,6 +3,7 @@ import type { OpenSessionInput, OpenSessionResult } from '../../activities/ports
 import { newId } from '../../ids';
 import type { Db, Queryable } from '../client';
 import { channels, deliveries, sessions } from '../schema';
+import { isOptedOut } from './opt-outs';
 import { readPlan } from './session-plan';
 import { settleAbandonedSession } from './settle-abandoned-session';
 
@@ -27,7 +28,8 @@ export async function openSession(db: Db, run: OpeningRun, input: OpenSessionInp
     const opened = await findOrMakeRow(tx, run, input, channel.agentId, channel.planRevision);
     if (opened.kind === 'late') return opened;
 
-    const plan = await readPlan(tx, input.channelId, []);
+    const { channelId, conversationId } = input;
+    const plan = await readPlan(tx, { channelId, conversationId, knownFollowupIds: [] });
     if (!plan) return { kind: 'unknown_channel' };
     const [earlier] = await tx
       .select({ userAt: sql<string | null>`max(${sessions.lastUserMessageAt})` })
@@ -44,6 +46,7 @@ export async function openSession(db: Db, run: OpeningRun, input: OpenSessionInp
       plan,
       earlierUserAtMs: earlier?.userAt ? Date.parse(earlier.userAt) : null,
       unanswered: await hasUnanswered(tx, input.channelId, input.conversationId),
+      optedOut: await isOptedOut(tx, input.channelId, input.conversationId),
     };
   });
 }
@@ -82,7 +85,7 @@ async function findOrMakeRow(
     return { kind: 'row', sessionId: open.id, startedAtMs: open.startedAt.getTime(), floorMs };
   }
   // Two workflows of one id never run at once, so this one's is gone.
-  if (open) await settleAbandonedSession(tx, open.id);
+  if (open) await settleAbandonedSession(tx, open.id, new Date(input.firstMessageAtMs));
 
   if (floorMs !== null && input.lastMessageAtMs <= floorMs) return { kind: 'late', endedAtMs: floorMs };
   const startedAtMs = floorMs === null ? input.firstMessageAtMs : Math.max(input.firstMessageAtMs, floorMs + 1);

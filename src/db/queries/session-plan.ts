@@ -2,8 +2,12 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Plan, PlannedFollowup } from '../../workflows/policy/session-state';
 import type { Queryable } from '../client';
 import { agents, channels, followupChannels, followups } from '../schema';
+import { readCooldowns } from './cooldowns';
 
 const toMs = (seconds: number | null) => (seconds === null ? null : seconds * 1_000);
+
+/** The conversation is given for its cooldowns; `knownFollowupIds` are read although they are active no more. */
+export type PlanRequest = { channelId: string; conversationId: string; knownFollowupIds: string[] };
 
 /**
  * Reads the plan of a channel: its active followups, and those of `knownFollowupIds` that are active no more, in the
@@ -14,7 +18,10 @@ const toMs = (seconds: number | null) => (seconds === null ? null : seconds * 1_
  *
  * @returns null for an unknown channel
  */
-export async function readPlan(db: Queryable, channelId: string, knownFollowupIds: string[]): Promise<Plan | null> {
+export async function readPlan(
+  db: Queryable,
+  { channelId, conversationId, knownFollowupIds }: PlanRequest,
+): Promise<Plan | null> {
   const [owner] = await db
     .select({ channel: channels, agent: agents })
     .from(channels)
@@ -30,6 +37,12 @@ export async function readPlan(db: Queryable, channelId: string, knownFollowupId
     .innerJoin(followups, eq(followups.id, followupChannels.followupId))
     .where(and(eq(followupChannels.channelId, channelId), or(active, known)))
     .orderBy(followups.sequence);
+  const cooldowns = await readCooldowns(
+    db,
+    channelId,
+    conversationId,
+    rows.map(({ followup }) => followup),
+  );
   return {
     revision: channel.planRevision,
     channelDeleted: channel.deletedAt !== null,
@@ -48,6 +61,7 @@ export async function readPlan(db: Queryable, channelId: string, knownFollowupId
         activeSinceMs: Math.max(followup.activatedAt.getTime(), assignedAt.getTime()),
         delaySinceMs: followup.delayEditedAt.getTime(),
         maxLatenessMs: toMs(followup.maxLatenessSeconds),
+        coolUntilMs: cooldowns.get(followup.id) ?? null,
         off: followup.deletedAt !== null ? 'deleted' : followup.status === 'active' ? null : 'deactivated',
       }),
     ),

@@ -5,8 +5,10 @@ import { deliveries, sessions } from '../schema';
 /**
  * Ends a session whose workflow is gone, terminated or deleted by an operator, and settles what was pending: what may
  * have reached the user is unknown, the rest is skipped. Changes nothing about a session that has ended.
+ *
+ * @param beforeAt the first message of the next session: the end is set before it, or it would count as late
  */
-export async function settleAbandonedSession(db: Queryable, sessionId: string): Promise<void> {
+export async function settleAbandonedSession(db: Queryable, sessionId: string, beforeAt: Date): Promise<void> {
   const begun = sql`exists (select 1 from delivery_attempts a where a.delivery_id = ${deliveries.id}
     and a.sending_at is not null and (a.outcome is null or a.outcome = 'lost'))`;
   await db
@@ -21,7 +23,7 @@ export async function settleAbandonedSession(db: Queryable, sessionId: string): 
     .update(sessions)
     .set({
       status: 'ended',
-      endedAt: sql`greatest(${sessions.startedAt}, now())`,
+      endedAt: sql`least(greatest(${sessions.startedAt}, ${beforeAt.toISOString()}::timestamptz - interval '1 millisecond'), now())`,
       endedBy: 'operator',
       updatedAt: new Date(),
     })

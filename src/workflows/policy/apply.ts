@@ -17,7 +17,8 @@ export type SendOutcome =
   | { outcome: 'withheld' }
   /** The database holds a newer plan than the session. */
   | { outcome: 'stalePlan'; revision: number }
-  | { outcome: 'held'; reason: 'channel_paused' | 'throttled'; retryAfterMs: number }
+  /** Not now: the channel is paused, its endpoint is being probed, or (`turnAtMs`) its rate limit gave it a later turn. */
+  | { outcome: 'held'; reason: 'channel_paused' | 'throttled'; retryAfterMs: number; turnAtMs: number | null }
   | { outcome: 'skipped'; reason: 'channel_deleted' | 'opted_out' | 'cooling_down' | 'session_ended' };
 
 /** Pauses while the session could not be asked; short, since nothing was sent yet. */
@@ -76,6 +77,7 @@ export function beginSend(state: SessionState, followupId: string, nowMs: number
     ambiguous: false,
     nextAttemptMs: nowMs,
     heldBefore: known?.stage === 'queued' && known.reason !== 'queued' ? known.reason : null,
+    turnAtMs: known?.stage === 'queued' ? known.turnAtMs : null,
   });
 }
 
@@ -128,14 +130,23 @@ function hold(
   state: SessionState,
   followupId: string,
   trying: Extract<Progress, { stage: 'trying' }>,
-  { reason, retryAfterMs }: Extract<SendOutcome, { outcome: 'held' }>,
+  { reason, retryAfterMs, turnAtMs }: Extract<SendOutcome, { outcome: 'held' }>,
   nowMs: number,
 ): SessionState {
-  const untilMs = nowMs + retryAfterMs;
-  if (trying.attempts > 0) return withProgress(state, followupId, { ...trying, nextAttemptMs: untilMs });
-  const { anchorMs, dueMs, plannedMs } = trying;
-  const queued: Progress = { anchorMs, dueMs, plannedMs, stage: 'queued', reason, untilMs, decidedUntilMs: untilMs };
-  const held = withProgress(state, followupId, queued);
+  const untilMs = turnAtMs ?? nowMs + retryAfterMs;
+  const { anchorMs, dueMs, attempts } = trying;
+  // Waiting for its turn is not lateness; waiting for an endpoint is.
+  const plannedMs = turnAtMs === null ? trying.plannedMs : Math.max(trying.plannedMs, untilMs);
+  if (attempts > 0) return withProgress(state, followupId, { ...trying, plannedMs, nextAttemptMs: untilMs, turnAtMs });
+  const about = { anchorMs, dueMs, plannedMs };
+  const held = withProgress(state, followupId, {
+    ...about,
+    stage: 'queued',
+    reason,
+    untilMs,
+    decidedUntilMs: untilMs,
+    turnAtMs,
+  });
   if (trying.heldBefore === reason) return held;
   const verdict = { status: 'queued' as const, reason, detail: null };
   return decide(held, followupId, { anchorMs, dueMs, sendMs: untilMs }, verdict, nowMs);
@@ -156,6 +167,7 @@ function afterFailure(
     ...trying,
     reason: 'retrying',
     attempts,
+    turnAtMs: null,
     ambiguous: trying.ambiguous || cause === 'lost',
     nextAttemptMs: nowMs + retryDelayMs(attempts, jitter, retryAfterMs),
   };

@@ -74,6 +74,7 @@ export function blockedBy(state: SessionState, followup: PlannedFollowup): Block
   if (state.over) return { reason: 'session_ended' };
   const forTheEnd = followup.trigger === 'conversation_over';
   if (state.end && !forTheEnd) return { reason: 'session_ended' };
+  if (state.optedOut) return { reason: 'opted_out' };
   if (followup.off) return { reason: 'inactive', detail: followup.off };
   const notArmed = notArmedBecause(state);
   if (notArmed) return { reason: notArmed };
@@ -90,6 +91,7 @@ export function blockedBy(state: SessionState, followup: PlannedFollowup): Block
   if (receivedAtMs != null && receivedAtMs - due > backlogToleranceMs) return { reason: 'reported_late' };
   if (sentCount(state) >= (state.plan.maxFollowupsPerSession ?? Infinity)) return { reason: 'session_limit' };
   const until = progress?.stage === 'queued' ? Math.max(progress.untilMs, planned) : planned;
+  if (until < (followup.coolUntilMs ?? 0)) return { reason: 'cooling_down' };
   const windowEnd = windowEndMs(state);
   if (windowEnd !== null && state.plan.outsideWindow === 'skip' && until > windowEnd)
     return { reason: 'window_expired' };

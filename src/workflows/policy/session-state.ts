@@ -28,6 +28,8 @@ export type PlannedFollowup = {
   activeSinceMs: number;
   delaySinceMs: number;
   maxLatenessMs: number | null;
+  /** Until when it is not to be sent to this conversation again, by its cooldown; null: it may be sent. */
+  coolUntilMs: number | null;
   /** Why it is not active any more, for a session that knew it when it was. */
   off: InactiveDetail | null;
 };
@@ -53,6 +55,8 @@ export type Progress = { anchorMs: number; dueMs: number; plannedMs: number } & 
       untilMs: number;
       /** What was decided last: asking again with the same answer is no new decision. */
       decidedUntilMs: number;
+      /** The turn that the channel's rate limit gave it; null: it waits for something else. */
+      turnAtMs: number | null;
     }
   | {
       stage: 'trying';
@@ -64,6 +68,8 @@ export type Progress = { anchorMs: number; dueMs: number; plannedMs: number } & 
       nextAttemptMs: number;
       /** Why it was held before: being held again for the same reason is no new decision. */
       heldBefore: 'channel_paused' | 'throttled' | null;
+      /** The turn that the channel's rate limit gave the next attempt; null: none yet. */
+      turnAtMs: number | null;
     }
   | { stage: 'settled'; status: FollowupStatus; reason: FollowupReason; detail: string | null; atMs: number }
 );
@@ -92,6 +98,10 @@ export type KnownHours =
   | { open: true; askedAtMs: number; untilMs: number | null }
   | { open: false; askedAtMs: number; opensAtMs: number | null };
 
+export type SilenceEndedBy = 'user' | 'agent' | 'operator' | 'end' | 'idle';
+/** A silence that is over: the time after an agent message until the next message of anybody. */
+export type Silence = { startMs: number; endMs: number; by: SilenceEndedBy; nudged: boolean };
+
 /** All that a session is: plain JSON, since it crosses continue-as-new. Times are epoch milliseconds. */
 export type SessionState = {
   sessionId: string;
@@ -111,6 +121,8 @@ export type SessionState = {
   earlierUserAtMs: number | null;
   lastSentAtMs: number | null;
   end: { atMs: number; outcome: Outcome | null } | null;
+  /** The conversation is not to get any followup. */
+  optedOut: boolean;
   /** The session is over, whatever was waiting: `later` opens the next one. */
   over: { by: EndedBy; atMs: number } | null;
   later: Fact[];
@@ -131,6 +143,8 @@ export type SessionState = {
   recentIds: string[];
   /** Events that came after the end of the session that they belong to. */
   lateEvents: number;
+  /** The silences of a minute or longer; the first of them where there are very many. */
+  silences: Silence[];
 };
 
 /** What opening a session found out. */
@@ -145,6 +159,7 @@ export type OpenedSession = Pick<
   | 'plan'
   | 'earlierUserAtMs'
   | 'unanswered'
+  | 'optedOut'
 >;
 
 export function openState(opened: OpenedSession): SessionState {
@@ -166,6 +181,7 @@ export function openState(opened: OpenedSession): SessionState {
     decisionCount: 0,
     recentIds: [],
     lateEvents: 0,
+    silences: [],
   };
 }
 
@@ -224,7 +240,8 @@ function reduceMessage(before: SessionState, message: MessageFact): SessionState
 const hasMessages = (state: SessionState) =>
   state.lastAgent !== null || state.lastUserAtMs !== null || state.lastOperatorAtMs !== null;
 
-function applyMessage(state: SessionState, message: MessageFact): SessionState {
+function applyMessage(before: SessionState, message: MessageFact): SessionState {
+  const state = endSilence(before, message.atMs, message.from);
   const startedAtMs = Math.min(state.startedAtMs, message.atMs);
   switch (message.from) {
     case 'user':
@@ -241,6 +258,25 @@ function applyMessage(state: SessionState, message: MessageFact): SessionState {
     case 'agent':
       return { ...state, startedAtMs, lastAgent: laterAgentMessage(state.lastAgent, message) };
   }
+}
+
+const shortestSilenceMs = 60_000;
+const mostSilences = 200;
+
+/**
+ * Notes the silence that ends at `atMs`, if one does. Within a session events come nearly in order; one that comes late
+ * is not looked for in silences that are noted already.
+ */
+export function endSilence(state: SessionState, atMs: number, by: SilenceEndedBy): SessionState {
+  const startMs = state.lastAgent?.atMs ?? null;
+  const lastWordIsAgents =
+    startMs !== null && startMs >= Math.max(state.lastUserAtMs ?? 0, state.lastOperatorAtMs ?? 0);
+  if (!lastWordIsAgents || atMs - startMs < shortestSilenceMs || state.silences.length >= mostSilences) return state;
+  const nudged = Object.values(state.progress).some(
+    (progress) =>
+      progress.stage === 'settled' && ['sent', 'unknown'].includes(progress.status) && progress.anchorMs === startMs,
+  );
+  return { ...state, silences: [...state.silences, { startMs, endMs: atMs, by, nudged }] };
 }
 
 /** Of two agent messages of one time the more silent one counts, whichever came first. */

@@ -16,7 +16,9 @@ const decidedAtDue: readonly FollowupReason[] = [
   'retroactive',
   'reported_late',
   'session_limit',
+  'cooling_down',
   'window_expired',
+  'opted_out',
 ];
 
 /**
@@ -126,6 +128,7 @@ function queue(state: SessionState, followup: PlannedFollowup, nowMs: number): S
     reason: 'queued',
     untilMs,
     decidedUntilMs: untilMs,
+    turnAtMs: null,
   });
   if (pending?.stage === 'queued' && pending.reason === 'queued' && pending.decidedUntilMs === untilMs) return queued;
   const verdict = { status: 'queued' as const, reason: 'queued' as const, detail: null };

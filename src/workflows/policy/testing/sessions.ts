@@ -15,6 +15,7 @@ export function rule(id: string, delayMs: number, more: Partial<PlannedFollowup>
     activeSinceMs: 0,
     delaySinceMs: 0,
     maxLatenessMs: null,
+    coolUntilMs: null,
     off: null,
     ...more,
   };
@@ -50,6 +51,7 @@ export function session(
     plan: plan(followups, more),
     earlierUserAtMs: null,
     unanswered: false,
+    optedOut: false,
     ...opened,
   });
 }
