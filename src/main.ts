@@ -15,6 +15,7 @@ import { startWorker } from './parts/start-worker';
 import { installTemporalRuntime } from './parts/temporal-runtime';
 import { createSecretBox } from './secret-box';
 import { connectClient, connectWorker } from './temporal/connection';
+import { ensureReconcileSchedule } from './temporal/reconcile-schedule';
 import { registerSearchAttributes } from './temporal/register';
 
 /** `npm start`: PostgreSQL, Temporal, migrations, a worker and the API in one terminal. */
@@ -45,6 +46,7 @@ runPart('all', async ({ config, logger, life }) => {
   const { client, close } = await step(say, 'Connecting to Temporal', () => connectClient(temporal));
   life.add('temporal', close);
   await step(say, 'Registering search attributes', () => registerSearchAttributes(client, temporal.namespace));
+  await ensureReconcileSchedule(client, temporal.taskQueue);
   const connection = await connectWorker(temporal);
   life.add('worker connection', () => connection.close());
   goOn();

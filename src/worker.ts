@@ -8,6 +8,7 @@ import { startWorker } from './parts/start-worker';
 import { installTemporalRuntime } from './parts/temporal-runtime';
 import { createSecretBox } from './secret-box';
 import { connectClient, connectWorker } from './temporal/connection';
+import { ensureReconcileSchedule } from './temporal/reconcile-schedule';
 import { registerSearchAttributes } from './temporal/register';
 
 /** How long a worker waits for the servers it needs; then whoever runs it is told by its exit. */
@@ -31,6 +32,7 @@ runPart('worker', async ({ config, logger, life }) => {
   await keepTrying(`The namespace ${temporal.namespace} cannot be used`, patienceMs, life.signal, () =>
     registerSearchAttributes(client, temporal.namespace),
   );
+  await keepTrying(where, patienceMs, life.signal, () => ensureReconcileSchedule(client, temporal.taskQueue));
   const connection = await keepTrying(where, patienceMs, life.signal, () => connectWorker(temporal));
   life.add('worker connection', () => connection.close());
 

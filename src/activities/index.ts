@@ -10,7 +10,8 @@ import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
 import { checkAvailability } from './check-availability';
 import { withSafeFailures } from './failures';
-import type { RolloutActivities, SendFollowupInput, SessionActivities } from './ports';
+import type { ReconcileActivities, RolloutActivities, SendFollowupInput, SessionActivities } from './ports';
+import { createLostSessionSettler, startMissingRollouts } from './reconcile';
 import { rollOutPage } from './roll-out-plan';
 import { sendFollowup } from './send-followup';
 
@@ -25,12 +26,17 @@ export type ActivityDeps = {
   askSession: (run: { workflowId: string; runId: string }, input: SendFollowupInput) => Promise<boolean>;
   /** Tells a running session that its channel's plan has a newer revision. */
   announcePlan: (workflowId: string, revision: number) => Promise<void>;
+  startRollouts: (channelIds: string[]) => Promise<void>;
+  isRunning: (workflowId: string) => Promise<boolean>;
 };
 
-/** What a worker registers: the activities of sessions and rollouts, bound to the real world. */
-export function createActivities(deps: ActivityDeps): SessionActivities & RolloutActivities {
+type AllActivities = SessionActivities & RolloutActivities & ReconcileActivities;
+
+/** What a worker registers: the activities of sessions, rollouts and the reconciler, bound to the real world. */
+export function createActivities(deps: ActivityDeps): AllActivities {
   const { db } = deps.database;
-  const activities: SessionActivities & RolloutActivities = {
+  const reconciling = { db, startRollouts: deps.startRollouts, isRunning: deps.isRunning };
+  const activities: AllActivities = {
     openSession: (input) => openSession(db, { ...executing(), firstRunId: input.firstRunId }, input),
     async loadPlan(input) {
       const plan = await readPlan(db, input);
@@ -47,10 +53,12 @@ export function createActivities(deps: ActivityDeps): SessionActivities & Rollou
     recordResponse: ({ channelId, conversationId, atMs }) => recordResponse(db, channelId, conversationId, atMs),
     closeSession: (input) => closeSession(db, input),
     rollOutPage: (input) => rollOutPage({ db, announcePlan: deps.announcePlan, heartbeat }, input),
+    startMissingRollouts: () => startMissingRollouts(reconciling),
+    settleLostSessions: createLostSessionSettler(reconciling),
   };
   return Object.fromEntries(
     Object.entries(activities).map(([name, run]) => [name, withSafeFailures(name, run as never)]),
-  ) as unknown as SessionActivities & RolloutActivities;
+  ) as unknown as AllActivities;
 }
 
 const executing = () => {

@@ -108,3 +108,13 @@ export interface RolloutActivities {
   /** Tells the next open sessions of the channel, at a bounded rate. */
   rollOutPage(input: RolloutPageInput): Promise<RolloutPage>;
 }
+
+export type Reconciled = { rolloutsStarted: number; sessionsSettled: number };
+
+/** What the reconciler asks of the world. Safe to repeat; each looks at a bounded number of things. */
+export interface ReconcileActivities {
+  /** Starts the rollouts of channels whose plan changed a while ago and was never rolled out. @returns how many */
+  startMissingRollouts(): Promise<number>;
+  /** Ends open sessions whose workflow does not run any more, and settles their deliveries. @returns how many */
+  settleLostSessions(): Promise<number>;
+}

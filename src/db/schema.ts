@@ -81,6 +81,7 @@ export const channels = pgTable(
     hashConversationIds: boolean('hash_conversation_ids').notNull().default(false),
     /** Rises with every change that sessions of this channel must learn of: see `plan` in the glossary. */
     planRevision: bigint('plan_revision', { mode: 'number' }).notNull().default(1),
+    planChangedAt: instant('plan_changed_at').notNull().default(sql`now()`),
     /** The plan revision that every open session has been told of. */
     rolledOutRevision: bigint('rolled_out_revision', { mode: 'number' }).notNull().default(1),
     /** Set when the endpoint answered 410 Gone; nothing is sent until the channel is edited or resumed. */

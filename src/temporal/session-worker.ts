@@ -6,7 +6,8 @@ import type { Database } from '../db/client';
 import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
 import { askSession } from './ask-session';
-import { createPlanAnnouncer } from './session-client';
+import { isWorkflowRunning } from './reconcile-schedule';
+import { createPlanAnnouncer, createPlanRollouts } from './session-client';
 
 export type SessionWorkerDeps = {
   connection: NativeConnection;
@@ -43,6 +44,8 @@ export function createSessionWorker(deps: SessionWorkerDeps): Promise<Worker> {
       now: Date.now,
       askSession: (run, input) => askSession(client, run, input),
       announcePlan: createPlanAnnouncer({ client, namespace: deps.namespace }),
+      startRollouts: createPlanRollouts({ client, namespace: deps.namespace, taskQueue: deps.taskQueue }).start,
+      isRunning: (workflowId) => isWorkflowRunning(client, workflowId),
     }),
     maxConcurrentActivityTaskExecutions: concurrentSends,
     // A question to a session whose worker was killed waits this long before another worker gets it.

@@ -18,6 +18,8 @@ export function parseSessionWorkflowId(workflowId: string): { channelId: string;
   return conversationIdPattern.test(conversationId) ? { channelId, conversationId } : null;
 }
 
+export const reconcileWorkflowType = 'reconcile';
+
 export const rolloutWorkflowType = 'rollOutPlan';
 
 /** The workflow id of a channel's rollout: one at a time. */

@@ -1,2 +1,3 @@
 export { conversationSession } from './conversation-session';
+export { reconcile } from './reconcile';
 export { rollOutPlan } from './roll-out-plan';

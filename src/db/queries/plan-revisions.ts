@@ -23,6 +23,6 @@ export async function raisePlanRevisions(tx: Queryable, channelIds: string[]): P
   if (channelIds.length === 0) return;
   await tx
     .update(channels)
-    .set({ planRevision: sql`${channels.planRevision} + 1` })
+    .set({ planRevision: sql`${channels.planRevision} + 1`, planChangedAt: sql`now()` })
     .where(inArray(channels.id, channelIds));
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "channels" ADD COLUMN "plan_changed_at" timestamp (3) with time zone DEFAULT now() NOT NULL;
