@@ -138,4 +138,30 @@ describe('a gateway that speaks Temporal', () => {
     await chat.delivered(1);
     expect(await chat.sessions()).toMatchObject([{ status: 'open' }, { status: 'ended', endedBy: 'operator' }]);
   });
+
+  it('sends nothing twice when an operator resets the workflow to its beginning', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId);
+    const chat = conversation(stack, channelId);
+    await chat.says('agent');
+    await chat.delivered(1);
+    await eventually('the send to be noted', async () => (await chat.session()).followups[0].status === 'sent');
+    const { id } = await chat.session();
+    const { runId } = await stack.client.workflow.getHandle(chat.workflowId).describe();
+    const reset = await stack.client.workflowService.resetWorkflowExecution({
+      namespace: stack.namespace,
+      workflowExecution: { workflowId: chat.workflowId, runId },
+      workflowTaskFinishEventId: 4 as never,
+      requestId: randomUUID(),
+      reason: 'test',
+    });
+    // The run that begins anew finds the session's row, and in the delivery's row that it was sent.
+    const again = await eventually('the session of the new run', async () => {
+      const explained = await chat.session();
+      return explained.temporal.runId === reset.runId && explained.followups[0]?.status === 'sent' && explained;
+    });
+    expect(again.id).toBe(id);
+    expect(chat.received()).toHaveLength(1);
+    expect(await chat.sessions()).toHaveLength(1);
+  });
 });
