@@ -30,6 +30,7 @@ describe('settings', () => {
       adminApiKey: null,
       secretsKey: null,
       egressAllow: ['127.0.0.0/8', '::1/128'],
+      rateLimits: { requestsPerSecond: 50, eventsPerSecond: 1000 },
       logLevel: 'info',
       logFormat: process.stdout.isTTY ? 'pretty' : 'json',
     });
@@ -65,6 +66,8 @@ describe('settings', () => {
     ['TEMPORAL_ADDRESS', '[::1]:7233', (config) => config.temporal.address, '[::1]:7233'],
     ['TEMPORAL_CLI_PATH', './temporal', (config) => config.temporal.cliPath, './temporal'],
     ['EMBEDDED_POSTGRES_PORT', '5433', (config) => config.embeddedPostgresPort, 5433],
+    ['RATE_LIMIT_PER_SECOND', '0', (config) => config.rateLimits.requestsPerSecond, 0],
+    ['RATE_LIMIT_EVENTS_PER_SECOND', '250', (config) => config.rateLimits.eventsPerSecond, 250],
     ['DATA_DIR', '/srv/followups', (config) => config.dataDir, '/srv/followups'],
   ])('read %s', (name, value, read, expected) => {
     expect(read(loadConfig({ [name]: value }, 'all'))).toBe(expected);
@@ -95,6 +98,8 @@ describe('settings', () => {
     ['EGRESS_ALLOW', '10.0.0.0/33', '10.0.0.0/8'],
     ['EGRESS_ALLOW', 'localhost/8', '10.0.0.0/8'],
     ['EGRESS_ALLOW', '10.0.0.0/8,,', '10.0.0.0/8'],
+    ['RATE_LIMIT_PER_SECOND', '-1', 'for example 50'],
+    ['RATE_LIMIT_EVENTS_PER_SECOND', '1e3', 'for example 1000'],
     ['LOG_LEVEL', 'loud', 'for example info'],
     ['LOG_FORMAT', 'xml', 'pretty or json'],
   ])('refuse %s=%s', (name, value, hint) => {

@@ -37,6 +37,8 @@ export interface Config {
   secretsKey: Buffer | null;
   /** CIDR networks. */
   egressAllow: string[];
+  /** Per API key and API process; 0: none. */
+  rateLimits: { requestsPerSecond: number; eventsPerSecond: number };
   logLevel: LogLevel;
   logFormat: 'pretty' | 'json';
 }
@@ -71,6 +73,12 @@ const webUrl = (example: string) =>
       url.search + url.hash + url.username + url.password === ''
     );
   }).transform((value) => value.replace(/\/+$/, ''));
+
+const perSecond = (example: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, wants('must be a whole number up to 999999, 0 for no limit', String(example)))
+    .transform(Number);
 
 /** One entry for each variable that is known. Values are never part of a message: some are secrets. */
 const settings = z.object({
@@ -115,6 +123,8 @@ const settings = z.object({
         .message,
     })
     .optional(),
+  RATE_LIMIT_PER_SECOND: perSecond(50).default(50),
+  RATE_LIMIT_EVENTS_PER_SECOND: perSecond(1000).default(1000),
   LOG_LEVEL: z.enum(logLevels, wants(`must be one of ${logLevels.join(', ')}`, 'info').message).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json'], wants('must be pretty or json', 'json').message).optional(),
 });
@@ -197,6 +207,10 @@ function toConfig(values: Settings): Config {
     adminApiKey: values.ADMIN_API_KEY ?? null,
     secretsKey: values.SECRETS_KEY ?? null,
     egressAllow: values.EGRESS_ALLOW ?? (allEmbedded ? ['127.0.0.0/8', '::1/128'] : []),
+    rateLimits: {
+      requestsPerSecond: values.RATE_LIMIT_PER_SECOND,
+      eventsPerSecond: values.RATE_LIMIT_EVENTS_PER_SECOND,
+    },
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
   };

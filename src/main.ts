@@ -1,4 +1,5 @@
 import { connectDatabase } from './db/client';
+import { createFencePool } from './db/fence-pool';
 import { migrateDatabase } from './db/migrate-database';
 import { lockDataDir } from './embedded/data-lock';
 import { requirePort } from './embedded/ports';
@@ -39,7 +40,7 @@ runPart('all', async ({ config, logger, life }) => {
   goOn();
   const database = connectDatabase(servers.databaseUrl, { max: 20, applicationName: 'followups' });
   life.add('database', () => database.end());
-  const fences = connectDatabase(servers.databaseUrl, { max: 20, applicationName: 'followups-fences' });
+  const fences = createFencePool(servers.databaseUrl, 20);
   life.add('fences', () => fences.end());
   const adminKey = await provideAdminKey(config, database);
 
@@ -52,18 +53,20 @@ runPart('all', async ({ config, logger, life }) => {
   goOn();
 
   const secretBox = createSecretBox(secretsKey);
+  const webhooks = createWebhookSender(config);
   let polls = () => false;
   const readiness = createReadiness({
     ...{ database, temporal: { client, namespace: temporal.namespace } },
     worker: () => polls(),
   });
-  const api = await startApi({ config, database, client, secretBox, logger, readiness });
+  const api = await startApi({ config, database, client, secretBox, webhooks, logger, readiness });
   life.add('api', api.close);
   const worker = await step(say, 'Starting the worker', () =>
     startWorker(
       {
         ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
-        ...{ database, fences, secretBox, webhooks: createWebhookSender(config), logger },
+        publicUrl: config.publicUrl,
+        ...{ database, fences, secretBox, webhooks, logger },
       },
       (error) => life.fail(`the worker ended: ${error instanceof Error ? error.message : String(error)}`),
     ),

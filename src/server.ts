@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase } from './db/client';
+import { createWebhookSender } from './gateway/send-webhook';
 import { provideAdminKey } from './parts/admin-key';
 import { runPart } from './parts/lifecycle';
 import { keepTrying } from './parts/patience';
@@ -36,7 +37,8 @@ runPart('api', async ({ config, logger, life }) => {
 
   const readiness = createReadiness({ database, temporal: { client, namespace: temporal.namespace } });
   const secretBox = createSecretBox(secretsKey);
-  const api = await startApi({ config, database, client, secretBox, logger, readiness });
+  const webhooks = createWebhookSender(config);
+  const api = await startApi({ config, database, client, secretBox, webhooks, logger, readiness });
   life.add('api', api.close);
   logger.info({ host: config.host, port: config.port }, 'the API is listening');
 });

@@ -1,4 +1,5 @@
 import { connectDatabase } from './db/client';
+import { createFencePool } from './db/fence-pool';
 import { createWebhookSender } from './gateway/send-webhook';
 import { startHealthServer } from './parts/health-server';
 import { runPart } from './parts/lifecycle';
@@ -22,7 +23,7 @@ runPart('worker', async ({ config, logger, life }) => {
 
   const database = connectDatabase(databaseUrl, { max: 15, applicationName: 'followups-worker' });
   life.add('database', () => database.end());
-  const fences = connectDatabase(databaseUrl, { max: 10, applicationName: 'followups-fences' });
+  const fences = createFencePool(databaseUrl, 10);
   life.add('fences', () => fences.end());
   await keepTrying('The database does not answer', patienceMs, life.signal, () => database.sql`select 1`);
 
@@ -47,6 +48,7 @@ runPart('worker', async ({ config, logger, life }) => {
   const worker = await startWorker(
     {
       ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
+      publicUrl: config.publicUrl,
       ...{ database, fences, secretBox: createSecretBox(secretsKey), webhooks: createWebhookSender(config), logger },
     },
     (error) => life.fail(`the worker ended: ${error instanceof Error ? error.message : String(error)}`),

@@ -1,6 +1,7 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client';
+import type { FencePool } from '../db/fence-pool';
 import { closeSession } from '../db/queries/close-session';
 import { recordDecisions } from '../db/queries/decisions';
 import { openSession } from '../db/queries/open-session';
@@ -17,11 +18,13 @@ import { sendFollowup } from './send-followup';
 
 export type ActivityDeps = {
   database: Database;
-  fences: Database;
+  fences: FencePool;
   webhooks: WebhookSender;
   secretBox: SecretBox;
   logger: Logger;
   now: () => number;
+  /** Where the API is reached from outside, without a slash at the end. */
+  publicUrl: string;
   /** Asks the session of a run whether it still wants a followup sent. */
   askSession: (run: { workflowId: string; runId: string }, input: SendFollowupInput) => Promise<boolean>;
   /** Tells a running session that its channel's plan has a newer revision. */

@@ -28,6 +28,8 @@ export type OpenSessionResult =
   | ({ kind: 'opened' } & OpenedSession)
   | { kind: 'unknown_channel' }
   | { kind: 'channel_deleted' }
+  /** The conversation is being erased, and this run with it. */
+  | { kind: 'erased' }
   /** Every message belongs to a session that ended at this time. */
   | { kind: 'late'; endedAtMs: number };
 

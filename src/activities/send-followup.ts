@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/client';
+import type { Fence, FencePool } from '../db/fence-pool';
 import {
   type Claim,
   type ClaimGround,
@@ -21,11 +22,11 @@ import {
   pauseChannel,
   takeProbe,
 } from '../db/queries/endpoint-health';
-import { type Fence, raiseFence } from '../db/queries/fence';
 import { classifyAnswer, gatewayMessageId } from '../gateway/answers';
 import type { SendResult, WebhookSender } from '../gateway/send-webhook';
 import { deliveryId } from '../ids';
 import type { SecretBox } from '../secret-box';
+import { surveyLinks } from '../surveys/survey-link';
 import type { SendOutcome } from '../workflows/policy/apply';
 import { describeFailure } from './failures';
 import type { SendFollowupInput } from './ports';
@@ -41,12 +42,13 @@ const claimTries = 3;
 
 export type SendFollowupDeps = {
   database: Database;
-  /** A pool of its own for the fences: each holds a connection while others are needed to get on. */
-  fences: Database;
+  fences: FencePool;
   webhooks: WebhookSender;
   secretBox: SecretBox;
   logger: Logger;
   now: () => number;
+  /** Where the API is reached from outside, for the links of surveys. Without a slash at the end. */
+  publicUrl: string;
   /** Asks the session itself, which sees every event that was acknowledged before. Rejects when nobody answers. */
   isWanted: (input: SendFollowupInput) => Promise<boolean>;
 };
@@ -78,15 +80,13 @@ export async function sendFollowup(
   let refusal: SendOutcome | null = null;
   const beforeWrite = async () => {
     try {
-      fence = await raiseFence(deps.fences.sql, context.workflowId);
+      fence = await deps.fences.raise(context.workflowId);
       const askedAt = new Date(deps.now());
       if (!(await deps.isWanted(input))) {
         refusal = { outcome: 'withheld' };
         return false;
       }
-      if (
-        !(await markSending(deps.database.db, id, attempt, askedAt, ground.channel.ambiguousSend === 'never_repeat'))
-      ) {
+      if (!(await markSending(deps.database.db, id, attempt, askedAt, ground))) {
         refusal = { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
         return false;
       }
@@ -101,7 +101,7 @@ export async function sendFollowup(
     }
   };
   const releaseFence = async () => {
-    await fence?.release().catch(() => {});
+    await fence?.release();
   };
 
   let result: SendResult;
@@ -109,8 +109,8 @@ export async function sendFollowup(
     result = await deps.webhooks.send({
       url: ground.channel.endpointUrl ?? '',
       webhookId: id,
-      secrets: signingSecrets(deps.secretBox, ground.channel, deps.now()),
-      body: ground.delivery?.body ?? claimed.body,
+      secrets: claimed.secrets,
+      body: (ground.begun ? ground.delivery?.body : null) ?? claimed.body,
       beforeWrite,
       afterWrite: releaseFence,
       abortSignal: context.abortSignal,
@@ -121,11 +121,10 @@ export async function sendFollowup(
   return conclude(deps, { id, attempt, channelId: ground.channel.id }, result, refusal);
 }
 
+type Claimed = { ground: ClaimGround; attempt: number; body: string; secrets: string[] };
+
 /** Claims the next attempt, or says why there is none. */
-async function claim(
-  deps: SendFollowupDeps,
-  input: SendFollowupInput,
-): Promise<{ ground: ClaimGround; attempt: number; body: string } | SendOutcome> {
+async function claim(deps: SendFollowupDeps, input: SendFollowupInput): Promise<Claimed | SendOutcome> {
   const { db } = deps.database;
   for (let tries = 0; tries < claimTries; tries++) {
     const ground = await readClaimGround(db, input.sessionId, input.followupId);
@@ -133,7 +132,8 @@ async function claim(
     const refusal = await refuseClaim(deps, input, ground);
     if (refusal) return refusal;
     const attempt = ground.lastAttempt + 1;
-    const body = requestBody(ground, input, new Date(deps.now()));
+    const secrets = signingSecrets(deps.secretBox, ground.channel, deps.now());
+    const body = requestBody(ground, input, new Date(deps.now()), surveyLinks(deps.secretBox, deps.publicUrl));
     const next: Claim = {
       ground,
       attempt,
@@ -145,7 +145,7 @@ async function claim(
       expiresAtMs: input.expiresAtMs,
       decidedOn: decidedOn(input),
     };
-    if (await claimAttempt(db, next)) return { ground, attempt, body };
+    if (await claimAttempt(db, next)) return { ground, attempt, body, secrets };
   }
   return { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
 }
@@ -153,7 +153,7 @@ async function claim(
 async function refuseClaim(
   deps: SendFollowupDeps,
   input: SendFollowupInput,
-  { session, channel, followup, delivery, ambiguous, optedOut }: ClaimGround,
+  { session, channel, followup, delivery, ambiguous, begun, optedOut }: ClaimGround,
 ): Promise<SendOutcome | null> {
   const { db } = deps.database;
   if (delivery?.status === 'sent') {
@@ -182,14 +182,19 @@ async function refuseClaim(
   }
   if (channel.pausedAt)
     return { outcome: 'held', reason: 'channel_paused', retryAfterMs: pausedRecheckMs, turnAtMs: null };
+  const { channelId, conversationId } = session;
+  // A survey may have been answered since the session read its plan.
+  const cooldowns = await readCooldowns(db, channelId, conversationId, begun ? [] : [followup]);
+  if ((cooldowns.get(followup.id) ?? 0) > nowMs) return { outcome: 'skipped', reason: 'cooling_down' };
+  if (channel.maxSendsPerSecond !== null) {
+    const held = await waitForTurn(deps, input, channel.id, channel.maxSendsPerSecond);
+    if (held) return held;
+  }
+  // Last, so that the one probe at a time is not given to what is held for another reason.
   if (channel.consecutiveFailures >= failuresBeforeProbing && !(await takeProbe(db, channel.id))) {
     return { outcome: 'held', reason: 'throttled', retryAfterMs: probeWaitMs, turnAtMs: null };
   }
-  const { channelId, conversationId } = session;
-  // A survey may have been answered since the session read its plan.
-  const cooldowns = await readCooldowns(db, channelId, conversationId, delivery?.message == null ? [followup] : []);
-  if ((cooldowns.get(followup.id) ?? 0) > nowMs) return { outcome: 'skipped', reason: 'cooling_down' };
-  return channel.maxSendsPerSecond === null ? null : waitForTurn(deps, input, channel.id, channel.maxSendsPerSecond);
+  return null;
 }
 
 /** Keeps to the channel's rate: the first asking gives a turn, and the followup comes back with it. */
@@ -233,7 +238,8 @@ async function conclude(
 
   switch (result.kind) {
     case 'withheld':
-      await record('withheld');
+      // Whether or not that can be written: nothing was sent, and the session is to know it.
+      await record('withheld').catch(() => {});
       return refusal ?? { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
     case 'blocked':
       await record('blocked');

@@ -4,19 +4,31 @@ import { type Authenticator, createAuthenticator } from './authenticate';
 import type { ApiDeps } from './deps';
 import { docsRoutes } from './docs';
 import { problemOfDatabase } from './failures';
+import { createIdempotency } from './idempotency';
 import { type ApiMetrics, createApiMetrics } from './metrics';
 import { openApiDocument } from './openapi';
 import type { Operation } from './operation';
 import { ApiProblem, problemBody } from './problems';
+import { createRateLimiter } from './rate-limits';
 import { agentOperations } from './routes/agents';
+import { auditOperations } from './routes/audit';
+import { batchOperations } from './routes/batch';
+import { channelActionOperations } from './routes/channel-actions';
 import { channelOperations } from './routes/channels';
+import { conversationOperations } from './routes/conversations';
 import { deliveryOperations } from './routes/deliveries';
+import { eventOperations } from './routes/events';
 import { followupOperations } from './routes/followups';
 import { healthRoutes } from './routes/health';
 import { keyOperations } from './routes/keys';
 import { messageOperations } from './routes/messages';
+import { receiptOperations } from './routes/receipts';
 import { sessionOperations } from './routes/sessions';
-import { serveOperation } from './serve-operation';
+import { silenceOperations } from './routes/silences';
+import { statsOperations } from './routes/stats';
+import { surveyAnswerOperations } from './routes/survey-answers';
+import { type Gates, serveOperation } from './serve-operation';
+import { surveyPageRoutes } from './survey-page/routes';
 
 /** What every answer carries, and what is measured and logged of it: never an id from the path, never a body. */
 function observe(deps: ApiDeps, metrics: ApiMetrics): RequestHandler {
@@ -84,7 +96,7 @@ function answerProblems(deps: ApiDeps): ErrorRequestHandler {
   };
 }
 
-function mount(app: Express, operations: Operation[], authenticator: Authenticator): void {
+function mount(app: Express, operations: Operation[], gates: Gates): void {
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const ofPath = operations.filter((operation) => operation.path === path);
     const route = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
@@ -92,7 +104,7 @@ function mount(app: Express, operations: Operation[], authenticator: Authenticat
       res.locals.route = path;
       next();
     });
-    for (const operation of ofPath) route[operation.method](serveOperation(operation, authenticator));
+    for (const operation of ofPath) route[operation.method](serveOperation(operation, gates));
     route.all(otherMethods(ofPath.map((operation) => operation.method.toUpperCase())));
   }
 }
@@ -102,11 +114,20 @@ export function apiOperations(deps: ApiDeps, metrics: ApiMetrics, authenticator:
   return [
     ...agentOperations(deps),
     ...channelOperations(deps),
+    ...channelActionOperations(deps),
     ...followupOperations(deps),
     ...messageOperations(deps, metrics),
+    ...batchOperations(deps, metrics),
+    ...conversationOperations(deps),
     ...sessionOperations(deps),
     ...deliveryOperations(deps),
+    ...surveyAnswerOperations(deps),
+    ...statsOperations(deps),
+    ...silenceOperations(deps),
+    ...receiptOperations(deps),
+    ...eventOperations(deps, authenticator),
     ...keyOperations(deps, authenticator),
+    ...auditOperations(deps),
   ];
 }
 
@@ -130,11 +151,17 @@ export function createApp(deps: ApiDeps): Express {
   app.use(observe(deps, metrics));
   app.use(healthRoutes(deps, metrics));
   app.use(docsRoutes());
+  app.use(surveyPageRoutes(deps));
+  app.all('/s/:token', otherMethods(['GET', 'POST']));
   app.get('/openapi.json', (_req, res) => {
     document ??= JSON.stringify(openApiDocument(operations, deps.publicUrl));
     res.type('application/json').send(document);
   });
-  mount(app, operations, authenticator);
+  mount(app, operations, {
+    authenticator,
+    limiter: createRateLimiter(deps.rateLimits),
+    idempotency: createIdempotency(deps),
+  });
   for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'])
     app.all(path, otherMethods(['GET']));
   app.use(notARoute);

@@ -9,6 +9,8 @@ import type { RequestDeadline } from './request-deadline';
 /** Who makes a request. */
 export type Principal = {
   keyId: string;
+  /** The name that people gave the key. */
+  keyName: string;
   scope: KeyScope;
   /** The only channels that the key may speak for; null: all. */
   channelIds: string[] | null;
@@ -79,7 +81,12 @@ export function createAuthenticator(deps: { database: Database; clock: () => num
       if (key.revokedAt) throw unauthorized('The API key was revoked.');
       if (key.expiresAt && key.expiresAt.getTime() <= deps.clock()) throw unauthorized('The API key has expired.');
       noteUse(key.id);
-      return { keyId: key.id, scope: key.scope, channelIds: key.scope === 'gateway' ? key.channelIds : null };
+      return {
+        keyId: key.id,
+        keyName: key.name,
+        scope: key.scope,
+        channelIds: key.scope === 'gateway' ? key.channelIds : null,
+      };
     },
     forget(keyId) {
       for (const [hash, { key }] of known) if (key.id === keyId) known.delete(hash);

@@ -1,4 +1,4 @@
-import { findMessageChannel, hashingChannelIds } from '../db/queries/channels';
+import { findMessageChannel, findMessageChannels, hashingChannelIds } from '../db/queries/channels';
 import type { ConversationMatch, StoredConversation } from '../db/queries/sessions';
 import { sessionWorkflowId } from '../workflows/identifiers';
 import type { ApiDeps } from './deps';
@@ -27,6 +27,22 @@ export async function signalTarget(
   const conversationId = channel.hashConversationIds ? pseudonym(deps, channelId, given) : given;
   const workflowId = sessionWorkflowId(channelId, conversationId);
   return { workflowId, channelId, agentId: channel.agentId, conversationId };
+}
+
+/** {@link signalTarget} for conversations of many channels, with one look at the database. */
+export async function signalTargets(
+  deps: Deps,
+  channelIds: string[],
+  deadline: RequestDeadline,
+): Promise<(conversation: { channelId: string; conversationId: string }) => SignalTarget> {
+  const channels = await deadline.database(findMessageChannels(deps.database.db, channelIds));
+  return ({ channelId, conversationId: given }) => {
+    const channel = channels.get(channelId);
+    if (!channel || channel.deletedAt) throw notFound('channel');
+    const conversationId = channel.hashConversationIds ? pseudonym(deps, channelId, given) : given;
+    const workflowId = sessionWorkflowId(channelId, conversationId);
+    return { workflowId, channelId, agentId: channel.agentId, conversationId };
+  };
 }
 
 /**

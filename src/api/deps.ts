@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Database } from '../db/client';
+import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
+import type { EventFeed } from './event-feed';
 import type { PlanRollouts, SessionGateway } from './ports';
+import type { RateLimitSettings } from './rate-limits';
 
 /** What one part of the service says when asked whether it is ready. */
 export type ReadinessCheck = { ok: boolean; detail?: string };
@@ -12,7 +15,12 @@ export type ApiDeps = {
   database: Database;
   sessions: SessionGateway;
   rollouts: PlanRollouts;
+  /** What happens to sessions and deliveries, for those who listen. */
+  events: EventFeed;
+  /** Sends the tests of channels. */
+  webhooks: WebhookSender;
   secretBox: SecretBox;
+  rateLimits: RateLimitSettings;
   logger: Logger;
   /** Where the API is reached from outside, without a slash at the end. */
   publicUrl: string;

@@ -33,5 +33,6 @@ export function eventTime(at: string | undefined, from: 'agent' | 'anybody', now
       `"at" of an agent message must be at most 7 days old, for example "at": "${iso(nowMs)}".`,
     );
   }
-  return iso(atMs);
+  // A clock that is ahead must not make an agent's message later than the reply that follows it: the future is now.
+  return iso(Math.min(atMs, nowMs));
 }

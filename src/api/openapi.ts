@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { exampleIdempotencyKey, idempotencyKeyPattern } from './idempotency';
 import type { DocumentedAnswer, Operation } from './operation';
 import { type ProblemCode, problemKinds } from './problems';
 import { problemSchema } from './schemas/common';
+import { exampleEventId, streamEvent } from './schemas/events';
 import { healthAnswer, readinessAnswer } from './schemas/health';
+import { followupSend, followupSendAnswer } from './schemas/webhooks';
 import { bodyTypes } from './serve-operation';
 
 const headers = {
@@ -14,6 +17,15 @@ const headers = {
   Location: { description: 'The path of what was created.', schema: { type: 'string' } },
   'X-Request-Id': { description: 'Names the request in the log.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  RateLimit: {
+    description: 'What the key has left (`r`) of the named limit, and the seconds until all is there again (`t`).',
+    schema: { type: 'string', examples: ['"requests";r=499;t=1'] },
+  },
+  'RateLimit-Policy': {
+    description:
+      'The limit of the key for calls of this kind: `q` at once, which come back evenly over `w` seconds. Absent where there is none.',
+    schema: { type: 'string', examples: ['"requests";q=500;w=10'] },
+  },
   'WWW-Authenticate': { description: 'The scheme: Bearer.', schema: { type: 'string' } },
 } as const;
 
@@ -26,10 +38,9 @@ function problemsOf(operation: Operation): ProblemCode[] {
   if (operation.params) codes.push('not_found');
   if (operation.conditional) codes.push('precondition_failed');
   if (operation.body) codes.push('malformed_json', 'body_too_large', 'unsupported_media_type');
-  if (operation.problems?.includes(409)) codes.push('conflict');
+  if (operation.idempotent || operation.problems?.includes(409)) codes.push('conflict');
   codes.push('validation_failed');
-  if (operation.problems?.includes(429)) codes.push('too_many_requests');
-  codes.push('internal_error', 'temporarily_unavailable');
+  codes.push('too_many_requests', 'internal_error', 'temporarily_unavailable');
   return codes;
 }
 
@@ -44,7 +55,7 @@ function problemAnswers(codes: ProblemCode[]) {
           .map((code) => `${problemKinds[code].title} (\`${code}\`)`)
           .join('; '),
         headers: pick([
-          ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
+          ...(status === 401 ? (['WWW-Authenticate'] as const) : rateLimitHeaders),
           ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),
         ]),
         content: { 'application/problem+json': { schema: problemSchema } },
@@ -53,10 +64,15 @@ function problemAnswers(codes: ProblemCode[]) {
   );
 }
 
-const answerOf = ({ description, schema, headers: names }: DocumentedAnswer) => ({
+const rateLimitHeaders = ['RateLimit', 'RateLimit-Policy'] as const;
+
+const answerOf = (
+  { description, schema, headers: names = [], mediaType = 'application/json' }: DocumentedAnswer,
+  more: readonly (keyof typeof headers)[] = [],
+) => ({
   description,
-  headers: pick(names ?? []),
-  ...(schema ? { content: { 'application/json': { schema } } } : {}),
+  headers: pick([...names, ...more]),
+  ...(schema ? { content: { [mediaType]: { schema } } } : {}),
 });
 
 /** Every field may be left out (it stays) or be null (back to its default): the whole that comes out is validated. */
@@ -81,17 +97,28 @@ function patchField(field: z.ZodType): z.ZodType {
   return field.nullish().meta(meta);
 }
 
+const ifMatchHeader = z.string().optional().meta({
+  description: 'The ETag that the change is made for; another revision by now: 412.',
+  example: '"1"',
+});
+
+const idempotencyKeyHeader = z.string().regex(idempotencyKeyPattern).optional().meta({
+  description:
+    'A name for this request, new for each, so that it can be sent again without being made twice: for 24 hours the same request gets the same answer. While the first still runs: 409; for another request: 422.',
+  example: exampleIdempotencyKey,
+});
+
+const lastEventIdHeader = z.string().optional().meta({
+  description: 'The id of the last event that the caller has: the stream goes on right after it.',
+  example: exampleEventId,
+});
+
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const conditional = operation.conditional
-    ? {
-        header: z.object({
-          'If-Match': z.string().optional().meta({
-            description: 'The ETag that the change is made for; another revision by now: 412.',
-            example: '"1"',
-          }),
-        }),
-      }
-    : {};
+  const honoured = {
+    ...(operation.conditional ? { 'If-Match': ifMatchHeader } : {}),
+    ...(operation.idempotent ? { 'Idempotency-Key': idempotencyKeyHeader } : {}),
+    ...(operation.resumable ? { 'Last-Event-ID': lastEventIdHeader } : {}),
+  };
   const tagged = Object.values(operation.answers).some((answer) => answer.headers?.includes('ETag'));
   return {
     operationId: operation.name,
@@ -107,7 +134,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     requestParams: {
       ...(operation.params ? { path: operation.params } : {}),
       ...(operation.query ? { query: operation.query } : {}),
-      ...conditional,
+      ...(Object.keys(honoured).length > 0 ? { header: z.object(honoured) } : {}),
     },
     ...(operation.body
       ? {
@@ -125,7 +152,9 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
         }
       : {}),
     responses: {
-      ...Object.fromEntries(Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer)])),
+      ...Object.fromEntries(
+        Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer, rateLimitHeaders)]),
+      ),
       ...(tagged && operation.method === 'get'
         ? { '304': { description: 'Unchanged: If-None-Match names the revision.', headers: pick(['ETag']) } }
         : {}),
@@ -194,6 +223,26 @@ const machinePaths = {
   },
 } as unknown as ZodOpenApiObject['paths'];
 
+const webhooks: NonNullable<ZodOpenApiObject['webhooks']> = {
+  followupSend: {
+    post: {
+      operationId: 'followupSend',
+      tags: ['Gateway'],
+      summary: 'A followup for the gateway to deliver',
+      description:
+        'Sent to the endpoint of the channel, signed as Standard Webhooks says (`webhook-id`, `webhook-timestamp`, `webhook-signature`). Attempts at one delivery have the same `webhook-id`.',
+      security: [],
+      requestBody: { required: true, content: { 'application/json': { schema: followupSend } } },
+      responses: {
+        '200': {
+          description: 'Delivered. The body may be left out.',
+          content: { 'application/json': { schema: followupSendAnswer } },
+        },
+      },
+    },
+  },
+};
+
 /** The OpenAPI 3.1 document, made from the operations that serve, and the schemas that validate. */
 export function openApiDocument(operations: Operation[], publicUrl: string) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -214,7 +263,10 @@ export function openApiDocument(operations: Operation[], publicUrl: string) {
       },
       servers: [{ url: publicUrl }],
       paths: { ...paths, ...machinePaths } as NonNullable<ZodOpenApiObject['paths']>,
+      webhooks,
       components: {
+        // No answer is made of it alone: the stream's text is.
+        schemas: { StreamEvent: streamEvent },
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `fup_…`.' } },
       },
     },

@@ -1,9 +1,12 @@
+import type { Request, Response } from 'express';
 import type * as z from 'zod';
 import type { KeyScope } from '../db/schema';
 import type { Principal } from './authenticate';
+import type { KeepAnswer } from './idempotency';
+import type { RateLimitPolicy } from './rate-limits';
 import type { RequestDeadline } from './request-deadline';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** What a handler is given: everything checked already. */
 export type Call<Params, Query, Body> = {
@@ -12,14 +15,30 @@ export type Call<Params, Query, Body> = {
   body: Body;
   principal: Principal;
   ifMatch: string | undefined;
+  /** Of a stream: the last event that the caller has, from the header. */
+  lastEventId?: string | undefined;
   deadline: RequestDeadline;
+  /** For idempotent calls: to be called with the answer in the transaction that makes it true. */
+  keepAnswer: KeepAnswer;
 };
 
 /** What a handler answers with; without a body: nothing is sent but the status. */
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+export type Answer = {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Writes the answer by itself, for as long as it takes: status and headers are sent by then. */
+  stream?: (req: Request, res: Response) => void;
+};
 
 /** An answer as the OpenAPI document tells it. */
-export type DocumentedAnswer = { description: string; schema?: z.ZodType; headers?: readonly ('ETag' | 'Location')[] };
+export type DocumentedAnswer = {
+  description: string;
+  schema?: z.ZodType;
+  headers?: readonly ('ETag' | 'Location')[];
+  /** `application/json` when left out. */
+  mediaType?: 'application/json' | 'text/event-stream';
+};
 
 type NoFields = z.ZodObject<Record<never, never>>;
 
@@ -41,8 +60,18 @@ type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
   bodyKind?: 'json' | 'merge-patch';
   /** A request without a body counts as one with `{}`. */
   bodyOptional?: boolean;
+  /** The most bytes that a body may have, where it is more than usual. */
+  bodyLimit?: number;
+  /** Whether Last-Event-ID is read. */
+  resumable?: boolean;
   /** Whether If-Match is honoured. */
   conditional?: boolean;
+  /** Whether an Idempotency-Key is honoured; the handler then calls `keepAnswer`. */
+  idempotent?: boolean;
+  /** What it counts against for its key; default: `requests`. */
+  rateLimit?: RateLimitPolicy;
+  /** As how many it counts, where that depends on its body. */
+  weight?: (body: z.output<B>) => number;
   answers: Record<number, DocumentedAnswer>;
   /** Problems of its own, beside those that every call of its kind can have. */
   problems?: readonly (409 | 422 | 429)[];

@@ -12,10 +12,26 @@ export interface SessionGateway {
    * @throws an error with gRPC's numeric `code` (itself, or its `cause`) when Temporal does not take it
    */
   signalMessage(input: SignalTarget & { event: MessageEvent }): Promise<void>;
+  /**
+   * Reports messages of one conversation together: they are applied together, in order of time. Resolves and throws
+   * like {@link signalMessage}; the same messages again count once.
+   */
+  signalMessages(input: SignalTarget & { events: MessageEvent[] }): Promise<void>;
+  /** Tells the session that runs, if one does, that its conversation opted out, or in again. */
+  signalOptOut(workflowId: string, optedOut: boolean): Promise<void>;
   /** Reports that the conversation was ended. Resolves and throws like {@link signalMessage}. */
   signalEnd(input: SignalTarget & { event: EndEvent }): Promise<void>;
   /** What the workflow says of its session, or null when none runs. */
   inspect(workflowId: string): Promise<unknown | null>;
+  /** The run that goes on, and the first one of its chain, or null when none does. */
+  findRunning(workflowId: string): Promise<{ runId: string; firstRunId: string } | null>;
+  /** Ends that chain of runs at once, and deletes its last run; one that has ended by itself is left as it is. */
+  terminate(workflowId: string, firstRunId: string): Promise<void>;
+  /**
+   * Deletes the histories of a workflow: those of these runs, of the runs before them in their chains, and all that can
+   * be found. Temporal takes up to a minute for a run that has just ended. A run that goes on is left alone.
+   */
+  deleteRuns(workflowId: string, runIds: string[]): Promise<void>;
 }
 
 /** Tells the open sessions of channels that their plan has changed. */

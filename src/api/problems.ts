@@ -46,7 +46,11 @@ export const problemKinds = {
     title: 'Changed in the meantime',
     remedy: 'Read the thing again, and send its ETag as If-Match.',
   },
-  body_too_large: { status: 413, title: 'Body too large', remedy: 'Send at most 64 KB.' },
+  body_too_large: {
+    status: 413,
+    title: 'Body too large',
+    remedy: 'Send at most 64 KB, or 1 MB in a batch of messages.',
+  },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',
@@ -121,4 +125,10 @@ export function problemBody(problem: ApiProblem, publicUrl: string, requestId: s
     errors: problem.errors,
     requestId,
   };
+}
+
+/** The same for one of several things in a request. */
+export function problemOfOne(problem: ApiProblem, publicUrl: string) {
+  const { requestId: _, ...body } = problemBody(problem, publicUrl, '');
+  return body;
 }

@@ -5,7 +5,7 @@ import { parseStrictJson } from './strict-json';
 export const maxBodyBytes = 65_536;
 
 // Content-Encoding is refused: nothing here is worth packing, and a packed body hides its size.
-const rawBody = express.raw({ type: () => true, limit: maxBodyBytes, inflate: false });
+const rawBody = (limit: number) => express.raw({ type: () => true, limit, inflate: false });
 
 const wrongMediaType = (detail: string) => new ApiProblem('unsupported_media_type', detail);
 
@@ -25,10 +25,10 @@ function checkContentType(header: string | undefined, accepted: readonly string[
 }
 
 /** What body-parser and raw-body say, as problems. */
-function problemOfReading(error: unknown): unknown {
+function problemOfReading(error: unknown, limit: number): unknown {
   switch ((error as { type?: unknown }).type) {
     case 'entity.too.large':
-      return new ApiProblem('body_too_large', `The body is larger than ${maxBodyBytes} bytes.`);
+      return new ApiProblem('body_too_large', `The body is larger than ${limit} bytes.`);
     case 'encoding.unsupported':
       return wrongMediaType('The body has a Content-Encoding; send it plain, without that header.');
     case 'request.aborted':
@@ -45,12 +45,17 @@ function problemOfReading(error: unknown): unknown {
  * @returns undefined when the request has none
  * @throws ApiProblem 400, 413, 415, or 422 for text that cannot be stored
  */
-export async function readJsonBody(req: Request, res: Response, accepted: readonly string[]): Promise<unknown> {
+export async function readJsonBody(
+  req: Request,
+  res: Response,
+  accepted: readonly string[],
+  limit = maxBodyBytes,
+): Promise<unknown> {
   const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
   if (!hasBody) return undefined;
   checkContentType(req.headers['content-type'], accepted);
   await new Promise<void>((resolve, reject) => {
-    rawBody(req, res, (error?: unknown) => (error ? reject(problemOfReading(error)) : resolve()));
+    rawBody(limit)(req, res, (error?: unknown) => (error ? reject(problemOfReading(error, limit)) : resolve()));
   });
   return parseStrictJson(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
 }

@@ -1,8 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import { type Authenticator, requireChannel } from './authenticate';
+import type { Idempotency } from './idempotency';
 import type { Answer, Call, Operation } from './operation';
 import { ApiProblem, notFound } from './problems';
+import type { RateLimiter } from './rate-limits';
 import { readJsonBody } from './read-body';
 import { RequestDeadline } from './request-deadline';
 import { refuseUnstorableText } from './strict-json';
@@ -30,7 +32,7 @@ function checkParams(operation: Operation, params: unknown): unknown {
 
 async function checkBody(operation: Operation, req: Request, res: Response): Promise<unknown> {
   if (!operation.body) return undefined;
-  const sent = await readJsonBody(req, res, bodyTypes(operation));
+  const sent = await readJsonBody(req, res, bodyTypes(operation), operation.bodyLimit);
   if (sent === undefined && !operation.bodyOptional) {
     throw new ApiProblem('malformed_json', 'The body is missing; a JSON object is needed, for example {}.');
   }
@@ -50,11 +52,31 @@ function send(res: Response, { status, body, headers }: Answer): void {
   else res.type('application/json').send(JSON.stringify(body));
 }
 
+function limitRate(limiter: RateLimiter, operation: Operation, keyId: string, res: Response): void {
+  const policy = operation.rateLimit ?? 'requests';
+  const { allowed, headers, retryAfterSeconds } = limiter.take(keyId, policy);
+  res.set(headers);
+  if (allowed) return;
+  throw new ApiProblem('too_many_requests', `This key has used up its limit of ${policy}.`, [], {
+    'Retry-After': String(retryAfterSeconds),
+  });
+}
+
+function lastEventIdOf(operation: Operation, req: Request): string | undefined {
+  const given = operation.resumable ? req.headers['last-event-id'] : undefined;
+  return typeof given === 'string' && given !== '' ? given : undefined;
+}
+
+/** What every call goes through. */
+export type Gates = { authenticator: Authenticator; limiter: RateLimiter; idempotency: Idempotency };
+
 /** Who may, what exists, what is valid: in this order, so that nobody learns more than they may. */
-export function serveOperation(operation: Operation, authenticator: Authenticator): RequestHandler {
+export function serveOperation(operation: Operation, gates: Gates): RequestHandler {
+  const { authenticator, limiter, idempotency } = gates;
   return async (req, res) => {
     const begun = new RequestDeadline();
     const principal = await authenticator.authenticate(req.headers.authorization, begun);
+    limitRate(limiter, operation, principal.keyId, res);
     checkScope(operation, principal.scope);
     const params = checkParams(operation, req.params);
     const channelId = (params as { channelId?: string }).channelId;
@@ -65,9 +87,17 @@ export function serveOperation(operation: Operation, authenticator: Authenticato
     // The time that a caller takes to send a body is not ours to count.
     const leftMs = begun.remainingMs();
     const body = await checkBody(operation, req, res);
+    if (operation.weight)
+      limiter.charge(principal.keyId, operation.rateLimit ?? 'requests', operation.weight(body as never) - 1);
     const deadline = new RequestDeadline(leftMs);
     const ifMatch = operation.conditional ? req.headers['if-match'] : undefined;
-    const call: Call<unknown, unknown, unknown> = { params, query, body, principal, ifMatch, deadline };
-    send(res, await operation.handle(call as Call<never, never, never>));
+    const call = { params, query, body, principal, ifMatch, lastEventId: lastEventIdOf(operation, req), deadline };
+    const header = operation.idempotent ? req.headers['idempotency-key'] : undefined;
+    const request = { header, keyId: principal.keyId, method: req.method, path: req.path, body, deadline };
+    const answer = await idempotency.once(request, (keepAnswer) =>
+      operation.handle({ ...call, keepAnswer } as Call<never, never, never>),
+    );
+    if (answer.stream) answer.stream(req, res);
+    else send(res, answer);
   };
 }

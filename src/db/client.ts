@@ -31,7 +31,13 @@ export type DatabaseOptions = {
  * not bounded by that, so callers that must answer in time use `withDeadline`.
  */
 export function connectDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const sql = postgres(url, {
+  const sql = postgres(url, driverOptions(options));
+  return { db: drizzle(sql, { schema }), sql, end: () => sql.end({ timeout: 5 }) };
+}
+
+/** What every connection of the service is made with. */
+export function driverOptions(options: DatabaseOptions) {
+  return {
     max: options.max ?? 20,
     connect_timeout: 5,
     idle_timeout: 60,
@@ -43,6 +49,5 @@ export function connectDatabase(url: string, options: DatabaseOptions = {}): Dat
       idle_in_transaction_session_timeout: 15_000,
       TimeZone: 'UTC',
     },
-  });
-  return { db: drizzle(sql, { schema }), sql, end: () => sql.end({ timeout: 5 }) };
+  };
 }

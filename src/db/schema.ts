@@ -204,6 +204,7 @@ export const sessions = pgTable(
   (table) => [
     // The promise: a conversation has at most one open session.
     uniqueIndex('sessions_one_open').on(table.channelId, table.conversationId).where(sql`${table.status} = 'open'`),
+    index('sessions_open').on(table.channelId, table.id).where(sql`${table.status} = 'open'`),
     unique('sessions_opened_by').on(table.workflowId, table.openedByRunId),
     index('sessions_conversation').on(table.channelId, table.conversationId, table.startedAt),
     index('sessions_created').on(table.createdAt, table.id),
@@ -257,6 +258,12 @@ export const deliveries = pgTable(
     surveyScore: integer('survey_score'),
     surveyComment: text('survey_comment'),
     surveyAnsweredAt: instant('survey_answered_at'),
+    /** The date on which it was sent, in the zone that the agent had then; null: not sent. Written by a trigger. */
+    sentOn: text('sent_on'),
+    /** From sending to the response, milliseconds. Written by a trigger. */
+    responseMs: bigint('response_ms', { mode: 'number' }),
+    /** The outcome of its session. Written by a trigger. */
+    sessionOutcome: text('session_outcome').$type<'resolved' | 'unresolved'>(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -265,6 +272,10 @@ export const deliveries = pgTable(
     unique('deliveries_session_followup').on(table.sessionId, table.followupId),
     index('deliveries_created').on(table.createdAt, table.id),
     index('deliveries_followup').on(table.followupId, table.createdAt),
+    // Finds the median of responses from the index alone.
+    index('deliveries_responses')
+      .on(table.followupId, table.responseMs, table.sentOn, table.channelId)
+      .where(sql`${table.status} = 'sent' and ${table.responseMs} is not null`),
     index('deliveries_conversation')
       .on(table.channelId, table.conversationId)
       .where(sql`${table.status} in ('sent', 'unknown')`),
@@ -449,3 +460,56 @@ export const erasedCounts = pgTable(
   },
   (table) => [primaryKey({ columns: [table.followupId, table.channelId, table.date] })],
 );
+
+/**
+ * Chains of workflow runs that were ended because their conversation was erased: should one of them be opening a session
+ * just then, it opens none. Kept for a day; nothing in it tells of whom it was.
+ */
+export const erasedRuns = pgTable('erased_runs', {
+  firstRunId: text('first_run_id').primaryKey(),
+  createdAt: createdAt(),
+});
+
+/**
+ * What the numbers are made of, by followup, channel and date of sending in the agent's zone: deliveries that were sent,
+ * or may have been (`unknown`); of the sent ones those with a response, by how fast it came (see response_bucket in the
+ * migration), and those whose session had an outcome; and the answers to surveys, by score from the lowest on.
+ */
+export const deliveryCounts = pgTable(
+  'delivery_counts',
+  {
+    followupId: text('followup_id').notNull(),
+    channelId: text('channel_id').notNull(),
+    date: text('date').notNull(),
+    sent: integer('sent').notNull(),
+    unknown: integer('unknown').notNull(),
+    responded: integer('responded').notNull(),
+    resolved: integer('resolved').notNull(),
+    unresolved: integer('unresolved').notNull(),
+    /** null, here and below: none on that day. */
+    responses: integer('responses').array(),
+    csat: integer('csat').array(),
+    nps: integer('nps').array(),
+    ces: integer('ces').array(),
+    thumbs: integer('thumbs').array(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.followupId, table.channelId, table.date] }),
+    index('delivery_counts_channel').on(table.channelId, table.date),
+  ],
+);
+
+/**
+ * Changes of `deliveryCounts` that were not folded into it yet; the numbers are the sum of both. Triggers append here,
+ * in the transaction of the delivery, so that deliveries of one followup never wait for each other. `kind` is the name of
+ * a column there, `value` the class of a response or the score of an answer.
+ */
+export const deliveryCountChanges = pgTable('delivery_count_changes', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  followupId: text('followup_id').notNull(),
+  channelId: text('channel_id').notNull(),
+  date: text('date').notNull(),
+  kind: text('kind').notNull(),
+  value: integer('value').notNull(),
+  change: integer('change').notNull(),
+});

@@ -124,8 +124,25 @@ export function createWebhookSender(settings: WebhookSenderSettings): WebhookSen
   return { send };
 }
 
+/**
+ * The headers of a request, signed with the time of a moment: what `send` writes when its `nowMs` gives that time.
+ *
+ * @throws like `send`
+ */
+export const signedHeaders = (
+  request: Pick<SendRequest, 'url' | 'webhookId' | 'secrets' | 'body'>,
+  nowMs: number,
+): Record<string, string> => ({
+  host: new URL(request.url).host,
+  ...Object.fromEntries(Object.entries(signerOf(request)(nowMs)).map(([name, value]) => [name, String(value)])),
+});
+
 /** Checks everything that could fail before a connection is opened; what it gives makes the headers at a moment. */
-function signerOf({ webhookId, secrets, body }: SendRequest): (nowMs: number) => OutgoingHttpHeaders {
+function signerOf({
+  webhookId,
+  secrets,
+  body,
+}: Pick<SendRequest, 'webhookId' | 'secrets' | 'body'>): (nowMs: number) => OutgoingHttpHeaders {
   validateHeaderValue('webhook-id', webhookId);
   if (secrets.length === 0) throw new Error('A webhook needs at least one signing secret.');
   const signers = secrets.map((secret) => {

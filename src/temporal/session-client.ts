@@ -1,16 +1,23 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { PlanRollouts, SessionGateway, SignalTarget } from '../api/ports';
 import { rolloutWorkflowId, rolloutWorkflowType, sessionWorkflowType } from '../workflows/identifiers';
-import { planChangedSignal, rolloutRequestedSignal, sessionQuery } from '../workflows/messages';
+import {
+  type MessageEvent,
+  messageSignal,
+  messagesSignal,
+  optedOutSignal,
+  planChangedSignal,
+  rolloutRequestedSignal,
+  sessionQuery,
+} from '../workflows/messages';
 import { searchAttributes } from '../workflows/search-attributes';
+import { createRunEraser } from './erase-runs';
+import { isNotFound } from './not-found';
 
 export type SessionClientOptions = { client: Client; namespace: string; taskQueue: string };
-
-/** gRPC's code for "there is no such thing". */
-const notFound = 5;
 
 /**
  * Speaks to sessions: by raw calls, since only these let the caller choose the request id by which the server knows a
@@ -24,25 +31,56 @@ export function createSessionGateway({ client, namespace, taskQueue }: SessionCl
     return { ...payload, metadata: { ...payload.metadata, type: Buffer.from('Keyword') } };
   };
 
-  return {
-    async signalMessage({ event, ...target }) {
-      await workflowService.signalWithStartWorkflowExecution({
-        namespace,
-        workflowId: target.workflowId,
-        workflowType: { name: sessionWorkflowType },
-        taskQueue: { name: taskQueue },
-        requestId: requestId('message', event.from, event.id),
-        signalName: 'message',
-        signalInput: { payloads: [json(event)] },
-        searchAttributes: {
-          indexedFields: {
-            [searchAttributes.channelId.name]: keyword(target.channelId),
-            [searchAttributes.agentId.name]: keyword(target.agentId),
-            [searchAttributes.conversationId.name]: keyword(target.conversationId),
-          },
+  /** Signals the session of a conversation, and starts it where none runs. */
+  const signalWithStart = async (
+    target: SignalTarget,
+    signal: { name: string; requestId: string; payload: unknown },
+  ): Promise<void> => {
+    await workflowService.signalWithStartWorkflowExecution({
+      namespace,
+      workflowId: target.workflowId,
+      workflowType: { name: sessionWorkflowType },
+      taskQueue: { name: taskQueue },
+      requestId: signal.requestId,
+      signalName: signal.name,
+      signalInput: { payloads: [json(signal.payload)] },
+      searchAttributes: {
+        indexedFields: {
+          [searchAttributes.channelId.name]: keyword(target.channelId),
+          [searchAttributes.agentId.name]: keyword(target.agentId),
+          [searchAttributes.conversationId.name]: keyword(target.conversationId),
         },
-        userMetadata: { summary: json(summary(target)) },
-      });
+      },
+      userMetadata: { summary: json(summary(target)) },
+    });
+  };
+
+  return {
+    signalMessage: ({ event, ...target }) =>
+      signalWithStart(target, {
+        name: messageSignal.name,
+        requestId: requestId(messageSignal.name, event.from, event.id),
+        payload: event,
+      }),
+    signalMessages: ({ events, ...target }) =>
+      signalWithStart(target, {
+        name: messagesSignal.name,
+        requestId: requestIdOfAll(events),
+        payload: events,
+      }),
+    async signalOptOut(workflowId, optedOut) {
+      try {
+        await workflowService.signalWorkflowExecution({
+          namespace,
+          workflowExecution: { workflowId },
+          // A new one each time: out, in and out again are three signals.
+          requestId: randomUUID(),
+          signalName: optedOutSignal.name,
+          input: { payloads: [json({ optedOut })] },
+        });
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
     },
     // An end has nothing to start: a conversation without a session has none to end.
     async signalEnd({ event, workflowId }) {
@@ -55,9 +93,10 @@ export function createSessionGateway({ client, namespace, taskQueue }: SessionCl
           input: { payloads: [json(event)] },
         });
       } catch (error) {
-        if (!(isGrpcServiceError(error) && error.code === notFound)) throw error;
+        if (!isNotFound(error)) throw error;
       }
     },
+    ...createRunEraser({ client, namespace }),
     async inspect(workflowId) {
       try {
         return await client.workflow.getHandle(workflowId).query(sessionQuery);
@@ -81,6 +120,10 @@ function requestId(signal: string, sender: string, id: string): string {
     .update(JSON.stringify([signal, sender, id]))
     .digest('hex');
 }
+
+/** Of a batch: the same messages in another order are the same batch. */
+const requestIdOfAll = (events: readonly MessageEvent[]): string =>
+  requestId(messagesSignal.name, '', JSON.stringify(events.map(({ from, id }) => [from, id]).sort()));
 
 /** The query was refused because the run is closed. */
 const isClosed = (error: unknown) => error instanceof Error && error.name === 'QueryRejectedError';
@@ -114,7 +157,7 @@ export function createPlanAnnouncer({ client, namespace }: Omit<SessionClientOpt
         input: { payloads: [defaultPayloadConverter.toPayload({ revision })] },
       });
     } catch (error) {
-      if (!(isGrpcServiceError(error) && error.code === notFound)) throw error;
+      if (!isNotFound(error)) throw error;
     }
   };
 }

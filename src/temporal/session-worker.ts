@@ -3,6 +3,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import type { Database } from '../db/client';
+import type { FencePool } from '../db/fence-pool';
 import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
 import { askSession } from './ask-session';
@@ -17,10 +18,12 @@ export type SessionWorkerDeps = {
   workflowBundlePath: string;
   database: Database;
   /** A pool of its own for the fences of sends. */
-  fences: Database;
+  fences: FencePool;
   client: Client;
   secretBox: SecretBox;
   webhooks: WebhookSender;
+  /** Where the API is reached from outside, for links; without a slash at the end. */
+  publicUrl: string;
   logger: Logger;
 };
 
@@ -40,6 +43,7 @@ export function createSessionWorker(deps: SessionWorkerDeps): Promise<Worker> {
       fences: deps.fences,
       webhooks: deps.webhooks,
       secretBox: deps.secretBox,
+      publicUrl: deps.publicUrl,
       logger: deps.logger,
       now: Date.now,
       askSession: (run, input) => askSession(client, run, input),

@@ -29,7 +29,8 @@ export function sendInput(state: SessionState, followupId: string): SendFollowup
   const followup = state.plan.followups.find(({ id }) => id === followupId);
   if (progress?.stage !== 'trying' || !followup) return null;
   const windowEnd = windowEndMs(state);
-  const withinWindow = windowEnd === null || progress.plannedMs <= windowEnd;
+  const withinWindow =
+    windowEnd === null || (progress.plannedMs <= windowEnd && progress.nextAttemptMs <= windowEnd + windowMarginMs);
   const latestMs = progress.plannedMs + latenessLimitMs(state, followup);
   return {
     sessionId: state.sessionId,

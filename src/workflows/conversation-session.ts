@@ -3,7 +3,6 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  isCancellation,
   log,
   setCurrentDetails,
   setHandler,
@@ -31,7 +30,9 @@ type Carried = { setAside: number } & (
 );
 
 /** How a session's workflow ended, for whoever looks at it. */
-export type SessionResult = { result: 'ended' | 'late' | 'unknown_channel' | 'channel_deleted' | 'nothing_reported' };
+export type SessionResult = {
+  result: 'ended' | 'late' | 'unknown_channel' | 'channel_deleted' | 'erased' | 'nothing_reported';
+};
 
 /** History events after which a run continues as new, should the server not have suggested it before. */
 const eventsPerRun = 4_000;
@@ -120,7 +121,7 @@ async function carryOn(
       case 'wait':
         await timers.wait(
           action.untilMs,
-          'until the next moment that matters',
+          waitingFor(state, action.untilMs),
           () => inbox.hasNewsFor(state) || isCancelled(),
         );
         break;
@@ -173,8 +174,7 @@ async function trySend(state: SessionState, followupId: string): Promise<SendOut
   try {
     const title = state.plan.followups.find(({ id }) => id === followupId)?.title ?? followupId;
     return await gateway.sendFollowup.executeWithOptions({ ...oneAttempt, summary: title }, [request]);
-  } catch (error) {
-    if (isCancellation(error)) throw error;
+  } catch {
     return { outcome: 'retry', cause: 'lost', retryAfterMs: null };
   }
 }

@@ -23,6 +23,8 @@ export async function rollOutPlan(input: Pick<Rollout, 'channelId'> & Partial<Ro
   setHandler(rolloutRequestedSignal, () => {
     requested = true;
   });
+  // The signal that started this asks for what is done anyway.
+  if (input.revision == null) requested = false;
   let rollout: Rollout = { revision: null, afterSessionId: null, told: 0, ...input };
   for (let pages = 0; ; pages++) {
     if (pages >= pagesPerRun) {

@@ -93,6 +93,9 @@ export class SessionInbox {
   takeInto(state: SessionState): SessionState {
     const applied = this.appliedTo(state);
     this.take();
+    // What was announced is in the state now; kept here, a revision that does not exist would be asked for for ever.
+    this.announcedRevision = 0;
+    this.optedOut = null;
     return applied;
   }
 }

@@ -43,7 +43,15 @@ test('whatever is put in place of a valid value, the answer is no failure', asyn
 }, 120_000);
 
 test('whatever is sent as a query, the answer is no failure', async () => {
-  const paths = ['/v1/agents', '/v1/channels', '/v1/followups', '/v1/sessions', '/v1/deliveries', '/v1/keys'];
+  const paths = [
+    '/v1/agents',
+    '/v1/channels',
+    '/v1/followups',
+    '/v1/sessions',
+    '/v1/deliveries',
+    '/v1/keys',
+    '/v1/audit',
+  ];
   const names = [
     'limit',
     'cursor',

@@ -163,3 +163,28 @@ test('deliveries are filtered', async () => {
   const page = await get('/v1/deliveries?conversationId=filtered&limit=1');
   expect(await list(`limit=1&cursor=${page.body.nextCursor}`)).toEqual([a.id]);
 });
+
+test('sessions are filtered by what was decided or sent in them', async () => {
+  const agent = (await createAgent(api)).id;
+  const channel = (await createChannel(api, agent)).id;
+  const [one, other] = [(await createFollowup(api, [channel])).id, (await createFollowup(api, [channel])).id];
+  const session = (conversationId: string, second: number) =>
+    storeSession(api, { channelId: channel, agentId: agent, conversationId }, { startedAt: at(second) });
+  const [skipped, sent, neither] = [await session('a', 1), await session('b', 2), await session('c', 3)];
+  const decidedOn = { lastUserMessageAt: null, lastOperatorMessageAt: null, planRevision: 1, availableUntil: null };
+  await storeDecision(api, {
+    ...{ sessionId: skipped.id, sequence: 1, followupId: one, at: at(6), anchorAt: at(5), dueAt: at(9) },
+    ...{ status: 'skipped', reason: 'user_replied', decidedOn },
+  });
+  await storeDelivery(api, sent, other, { status: 'sent', reason: 'sent', gatewayMessageId: 'wamid.1' });
+  const list = async (query: string) => ids(await get(`/v1/sessions?agentId=${agent}&${query}`));
+  expect(await list('')).toEqual([neither.id, sent.id, skipped.id]);
+  expect(await list(`followupId=${one}`)).toEqual([skipped.id]);
+  expect(await list(`followupId=${other}`)).toEqual([sent.id]);
+  expect(await list('reason=user_replied')).toEqual([skipped.id]);
+  expect(await list('reason=sent')).toEqual([sent.id]);
+  expect(await list(`reason=sent&followupId=${one}`)).toEqual([]);
+  expect(await list('gatewayMessageId=wamid.1')).toEqual([sent.id]);
+  expect(await list(`gatewayMessageId=wamid.1&followupId=${one}`)).toEqual([]);
+  expect((await get('/v1/sessions?reason=none')).status).toBe(422);
+});

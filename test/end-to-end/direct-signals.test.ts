@@ -80,6 +80,8 @@ describe('a gateway that speaks Temporal', () => {
     ];
     for (const [name, payloads] of bad) await signal(chat.workflowId, name, payloads);
     await signal(chat.workflowId, 'message', [message('agent')]);
+    // Well formed, but of no revision that there is: looked for once, and not for ever.
+    await signal(chat.workflowId, 'planChanged', [json({ revision: 999_999 })]);
     for (const [name, payloads] of bad) await signal(chat.workflowId, name, payloads);
     await eventually('the count', async () => {
       const { setAside } = await chat.session();

@@ -6,12 +6,14 @@ import type * as z from 'zod';
 import { apiOperations, createApp } from '../../src/api/app';
 import { createAuthenticator } from '../../src/api/authenticate';
 import type { ApiDeps } from '../../src/api/deps';
+import { createEventFeed } from '../../src/api/event-feed';
 import { createApiMetrics } from '../../src/api/metrics';
 import type { Operation } from '../../src/api/operation';
 import type { SessionGateway, SignalTarget } from '../../src/api/ports';
 import { problemSchema } from '../../src/api/schemas/common';
 import type { EndEvent, MessageEvent } from '../../src/api/schemas/messages';
 import { ensureAdminKey } from '../../src/db/queries/api-keys';
+import { createWebhookSender } from '../../src/gateway/send-webhook';
 import { createSecretBox } from '../../src/secret-box';
 import { createTestDatabase } from './database';
 
@@ -21,6 +23,9 @@ type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
 export class RecordingSessions implements SessionGateway {
   readonly messages: (SignalTarget & { event: MessageEvent })[] = [];
   readonly ends: (SignalTarget & { event: EndEvent })[] = [];
+  readonly batches: (SignalTarget & { events: MessageEvent[] })[] = [];
+  readonly optOuts: { workflowId: string; optedOut: boolean }[] = [];
+  readonly deleted: { workflowId: string; runIds: string[] }[] = [];
   /** What the next signals wait for before they are taken. */
   before: () => Promise<void> = async () => {};
 
@@ -32,6 +37,28 @@ export class RecordingSessions implements SessionGateway {
   async signalEnd(input: SignalTarget & { event: EndEvent }): Promise<void> {
     await this.before();
     this.ends.push(input);
+  }
+
+  async signalMessages({ events, ...target }: SignalTarget & { events: MessageEvent[] }): Promise<void> {
+    await this.before();
+    this.batches.push({ ...target, events });
+  }
+
+  async signalOptOut(workflowId: string, optedOut: boolean): Promise<void> {
+    await this.before();
+    this.optOuts.push({ workflowId, optedOut });
+  }
+
+  async findRunning(): Promise<null> {
+    await this.before();
+    return null;
+  }
+
+  async terminate(): Promise<void> {}
+
+  async deleteRuns(workflowId: string, runIds: string[]): Promise<void> {
+    await this.before();
+    this.deleted.push({ workflowId, runIds });
   }
 
   async inspect(): Promise<null> {
@@ -74,8 +101,11 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Te
   const sessions = new RecordingSessions();
   const rollouts: string[][] = [];
   const clock = { offsetMs: 0 };
+  const logger = pino({ level: 'silent' });
+  const events = createEventFeed({ database: testDatabase.database, logger });
   const deps: ApiDeps = {
     database: testDatabase.database,
+    events,
     sessions,
     rollouts: {
       start: async (channelIds) => {
@@ -83,7 +113,9 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Te
       },
     },
     secretBox: createSecretBox(randomBytes(32)),
-    logger: pino({ level: 'silent' }),
+    webhooks: createWebhookSender({ egressAllow: ['127.0.0.0/8'] }),
+    rateLimits: { requestsPerSecond: 0, eventsPerSecond: 0 },
+    logger,
     publicUrl: 'http://127.0.0.1:3000',
     temporalUi: { baseUrl: 'http://127.0.0.1:8233', namespace: 'default' },
     readiness: async () => ({ postgres: { ok: true } }),
@@ -119,6 +151,7 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Te
   return {
     ...{ url, adminKey, testDatabase, deps, sessions, rollouts, clock, request },
     async stop() {
+      events.close();
       await closeServer(server);
       await testDatabase.drop();
     },

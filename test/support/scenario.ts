@@ -34,6 +34,16 @@ export async function makeFollowup(stack: Stack, channelId: string, settings: ob
   return followup.id;
 }
 
+/** A followup that has been at work for a day, as it must be for silences that began before the test did. */
+export async function makeOldFollowup(stack: Stack, channelId: string, settings: object = {}): Promise<string> {
+  const followupId = await makeFollowup(stack, channelId, settings);
+  const { sql } = stack.database;
+  const dayAgo = sql`now() - interval '1 day'`;
+  await sql`update followups set activated_at = ${dayAgo}, delay_edited_at = ${dayAgo} where id = ${followupId}`;
+  await sql`update followup_channels set assigned_at = ${dayAgo} where followup_id = ${followupId}`;
+  return followupId;
+}
+
 /** A conversation of a name of its own, with the calls that a gateway makes for it. */
 export function conversation(stack: Stack, channelId: string, conversationId: string = `c-${randomUUID()}`) {
   const path = `/v1/channels/${channelId}/conversations/${conversationId}`;

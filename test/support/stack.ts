@@ -5,7 +5,9 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { createApp } from '../../src/api/app';
-import { connectDatabase, type Database } from '../../src/db/client';
+import { createEventFeed } from '../../src/api/event-feed';
+import type { Database } from '../../src/db/client';
+import { createFencePool } from '../../src/db/fence-pool';
 import { ensureAdminKey } from '../../src/db/queries/api-keys';
 import { createWebhookSender, type WebhookSender } from '../../src/gateway/send-webhook';
 import { createSecretBox, type SecretBox } from '../../src/secret-box';
@@ -64,7 +66,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const target = { address, namespace: 'default', taskQueue: `test-${randomUUID()}` };
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   const { url: databaseUrl, database, drop } = await createTestDatabase();
-  const fences = connectDatabase(databaseUrl, { max: 10 });
+  const fences = createFencePool(databaseUrl, 10);
   const { client, close } = await connectClient(target);
   await registerSearchAttributes(client, target.namespace);
   const secretsKey = randomBytes(32);
@@ -73,11 +75,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const adminKey = `test-admin-${randomUUID()}`;
   await ensureAdminKey(database, adminKey);
 
+  const webhooks = options.webhooks ?? createWebhookSender({ egressAllow: ['127.0.0.0/8'] });
+  const events = createEventFeed({ database, logger });
   const app = createApp({
     database,
+    events,
     sessions: createSessionGateway({ client, ...target }),
     rollouts: createPlanRollouts({ client, ...target }),
     secretBox,
+    webhooks,
+    rateLimits: { requestsPerSecond: 0, eventsPerSecond: 0 },
     logger,
     publicUrl: 'http://127.0.0.1:3000',
     temporalUi: { baseUrl: 'http://127.0.0.1:8233', namespace: target.namespace },
@@ -108,6 +115,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       client,
       secretBox,
       webhooks: stack.webhooks,
+      publicUrl: baseUrl,
       logger,
     });
     const running = { worker, connection, done: worker.run() };
@@ -130,7 +138,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       EGRESS_ALLOW: '127.0.0.0/8',
     },
     gateway,
-    webhooks: options.webhooks ?? createWebhookSender({ egressAllow: ['127.0.0.0/8'] }),
+    webhooks,
     baseUrl,
     adminKey,
     async call(method, path, body) {
@@ -157,6 +165,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     startWorker,
     async stop() {
       await Promise.all([...workers].map(stopWorker));
+      events.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

@@ -11,6 +11,7 @@ import {
 import { channelIdsOfAgent } from '../../db/queries/channels';
 import { lockChannels, raisePlanRevisions } from '../../db/queries/plan-revisions';
 import { newId } from '../../ids';
+import { audit } from '../audit';
 import { toPage } from '../cursor';
 import type { ApiDeps } from '../deps';
 import { checkIfMatch, etag } from '../etag';
@@ -106,13 +107,22 @@ export function agentOperations(deps: ApiDeps): Operation[] {
       summary: 'Create an agent',
       scopes: ['admin'],
       body: agentInput,
+      idempotent: true,
       answers: { 201: { description: 'Created.', schema: agentAnswer, headers: ['ETag', 'Location'] } },
     },
-    async ({ body, deadline }) => {
+    async ({ body, principal, deadline, keepAnswer }) => {
       const now = new Date(deps.clock());
       const values = { id: newId('agt'), ...toColumns(body), createdAt: now, updatedAt: now };
-      const row = await deadline.database(insertAgent(db, values));
-      return tagged(row, 201, { Location: `/v1/agents/${row.id}` });
+      return deadline.database(
+        db.transaction(async (tx) => {
+          const row = await insertAgent(tx, values);
+          const answer = tagged(row, 201, { Location: `/v1/agents/${row.id}` });
+          const change = { kind: 'agent', thingId: row.id, at: now } as const;
+          await audit(tx, principal, { ...change, action: 'create', before: null, after: toInput(row) });
+          await keepAnswer(tx, answer);
+          return answer;
+        }),
+      );
     },
   );
 
@@ -167,7 +177,7 @@ export function agentOperations(deps: ApiDeps): Operation[] {
       conditional: true,
       answers: { 200: { description: 'The agent as it is now.', schema: agentAnswer, headers: ['ETag'] } },
     },
-    async ({ params, body, ifMatch, deadline }) => {
+    async ({ params, body, ifMatch, principal, deadline }) => {
       const { row, raised } = await deadline.database(
         db.transaction(async (tx) => {
           const before = await lockAgent(tx, params.agentId, 'update');
@@ -178,11 +188,14 @@ export function agentOperations(deps: ApiDeps): Operation[] {
           if (JSON.stringify(next) === JSON.stringify(current)) return { row: before, raised: [] };
           const channelIds = differsForSessions(current, next) ? await channelIdsOfAgent(tx, before.id) : [];
           await lockChannels(tx, channelIds);
+          const now = new Date(deps.clock());
           const after = await updateAgent(tx, before.id, {
             ...toColumns(next),
             revision: before.revision + 1,
-            updatedAt: new Date(deps.clock()),
+            updatedAt: now,
           });
+          const change = { kind: 'agent', thingId: after.id, at: now } as const;
+          await audit(tx, principal, { ...change, action: 'edit', before: current, after: toInput(after) });
           await raisePlanRevisions(tx, channelIds);
           return { row: after, raised: channelIds };
         }),
@@ -205,7 +218,7 @@ export function agentOperations(deps: ApiDeps): Operation[] {
       answers: { 204: { description: 'Deleted.' } },
       problems: [409],
     },
-    async ({ params, ifMatch, deadline }) => {
+    async ({ params, ifMatch, principal, deadline }) => {
       await deadline.database(
         db.transaction(async (tx) => {
           const row = await lockAgent(tx, params.agentId, 'update');
@@ -219,7 +232,10 @@ export function agentOperations(deps: ApiDeps): Operation[] {
               `The agent has ${channelIds.length} channel(s); delete them first: ${some}${channelIds.length > 3 ? ', …' : ''}.`,
             );
           }
-          await updateAgent(tx, row.id, { deletedAt: new Date(deps.clock()) });
+          const now = new Date(deps.clock());
+          await updateAgent(tx, row.id, { deletedAt: now });
+          const change = { kind: 'agent', thingId: row.id, at: now } as const;
+          await audit(tx, principal, { ...change, action: 'delete', before: toInput(row), after: null });
         }),
       );
       return { status: 204 };

@@ -10,6 +10,7 @@ import {
 } from '../../db/queries/channels';
 import { lockChannels } from '../../db/queries/plan-revisions';
 import { newId } from '../../ids';
+import { audit } from '../audit';
 import { toPage } from '../cursor';
 import type { ApiDeps } from '../deps';
 import { checkIfMatch, etag } from '../etag';
@@ -38,6 +39,7 @@ type Settings = Pick<
   | 'ambiguousSend'
   | 'maxSendsPerSecond'
   | 'responseWindowSeconds'
+  | 'surveyLinkSeconds'
   | 'hashConversationIds'
 >;
 
@@ -48,6 +50,7 @@ const settings = (from: Settings): Settings => ({
   ambiguousSend: from.ambiguousSend,
   maxSendsPerSecond: from.maxSendsPerSecond,
   responseWindowSeconds: from.responseWindowSeconds,
+  surveyLinkSeconds: from.surveyLinkSeconds,
   hashConversationIds: from.hashConversationIds,
 });
 
@@ -68,7 +71,8 @@ const toWhole = (row: ChannelRow) => ({
   ...settings(row),
 });
 
-const toAnswer = (row: ChannelRow): ChannelAnswer => ({
+/** A channel as the API shows it. */
+export const toAnswer = (row: ChannelRow): ChannelAnswer => ({
   id: row.id,
   ...toWhole(row),
   paused: row.pausedAt === null ? null : { at: row.pausedAt.toISOString(), reason: row.pausedReason },
@@ -78,8 +82,14 @@ const toAnswer = (row: ChannelRow): ChannelAnswer => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
+/** What is said of a channel in the audit log. */
+export const audited = (row: ChannelRow) => ({
+  ...toWhole(row),
+  pausedAt: row.pausedAt?.toISOString() ?? null,
+});
+
 /** A Standard Webhooks secret: `whsec_` and base64 of 24 to 64 random bytes. */
-const newSigningSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
+export const newSigningSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
 /** What a channel is for good: sessions and history are keyed by it. */
 const unchangeable = ['agentId', 'type', 'hashConversationIds'] as const;
@@ -97,13 +107,14 @@ function refuseUnchangeable(before: ChannelRow, next: ChannelInput): void {
   if (errors.length > 0) throw invalid(errors);
 }
 
-const resumed = { pausedAt: null, pausedReason: null, consecutiveFailures: 0, probeUntil: null } as const;
+/** What a channel is without its troubles. */
+export const resumed = { pausedAt: null, pausedReason: null, consecutiveFailures: 0, probeUntil: null } as const;
 
 /** What sessions go by, to compare two versions with. */
 const forSessions = (from: Settings & { endpointUrl: string | null }) =>
   JSON.stringify({ endpointUrl: from.endpointUrl, ...settings(from) });
 
-const hasTrouble = (row: ChannelRow) => row.pausedAt !== null || row.consecutiveFailures > 0;
+export const hasTrouble = (row: ChannelRow) => row.pausedAt !== null || row.consecutiveFailures > 0;
 
 const tag = 'Channels';
 
@@ -120,11 +131,12 @@ export function channelOperations(deps: ApiDeps): Operation[] {
       description: 'The answer shows the signing secret, once.',
       scopes: ['admin'],
       body: channelInput,
+      idempotent: true,
       answers: { 201: { description: 'Created.', schema: channelCreatedAnswer, headers: ['ETag', 'Location'] } },
     },
-    async ({ body, deadline }) => {
+    async ({ body, principal, deadline, keepAnswer }) => {
       const signingSecret = newSigningSecret();
-      const row = await deadline.database(
+      return deadline.database(
         db.transaction(async (tx) => {
           if (!(await lockAgent(tx, body.agentId, 'share'))) {
             throw invalidField(
@@ -134,20 +146,24 @@ export function channelOperations(deps: ApiDeps): Operation[] {
             );
           }
           const now = new Date(deps.clock());
-          return insertChannel(tx, {
+          const row = await insertChannel(tx, {
             id: newId('ch'),
             ...toColumns(body),
             signingSecret: deps.secretBox.encrypt(signingSecret),
             createdAt: now,
             updatedAt: now,
           });
+          const change = { kind: 'channel', thingId: row.id, at: now } as const;
+          await audit(tx, principal, { ...change, action: 'create', before: null, after: audited(row) });
+          const answer = {
+            status: 201,
+            body: { ...toAnswer(row), signingSecret },
+            headers: { ETag: etag(row.revision), Location: `/v1/channels/${row.id}` },
+          };
+          await keepAnswer(tx, answer);
+          return answer;
         }),
       );
-      return {
-        status: 201,
-        body: { ...toAnswer(row), signingSecret },
-        headers: { ETag: etag(row.revision), Location: `/v1/channels/${row.id}` },
-      };
     },
   );
 
@@ -204,7 +220,7 @@ export function channelOperations(deps: ApiDeps): Operation[] {
       conditional: true,
       answers: { 200: { description: 'The channel as it is now.', schema: channelAnswer, headers: ['ETag'] } },
     },
-    async ({ params, body, ifMatch, deadline }) => {
+    async ({ params, body, ifMatch, principal, deadline }) => {
       const { row, raised } = await deadline.database(
         db.transaction(async (tx) => {
           const [before] = await lockChannels(tx, [params.channelId]);
@@ -221,9 +237,12 @@ export function channelOperations(deps: ApiDeps): Operation[] {
             ...columns,
             ...(resumes ? resumed : {}),
             planRevision: before.planRevision + (concerns ? 1 : 0),
+            ...(concerns ? { planChangedAt: new Date(deps.clock()) } : {}),
             revision: before.revision + 1,
             updatedAt: new Date(deps.clock()),
           });
+          const change = { kind: 'channel', thingId: after.id, at: after.updatedAt } as const;
+          await audit(tx, principal, { ...change, action: 'edit', before: audited(before), after: audited(after) });
           return { row: after, raised: concerns ? [before.id] : [] };
         }),
       );
@@ -245,16 +264,20 @@ export function channelOperations(deps: ApiDeps): Operation[] {
       conditional: true,
       answers: { 204: { description: 'Deleted.' } },
     },
-    async ({ params, ifMatch, deadline }) => {
+    async ({ params, ifMatch, principal, deadline }) => {
       await deadline.database(
         db.transaction(async (tx) => {
           const [row] = await lockChannels(tx, [params.channelId]);
           if (!row || row.deletedAt) throw notFound('channel');
           checkIfMatch(ifMatch, row.revision);
+          const now = new Date(deps.clock());
           await updateChannel(tx, row.id, {
-            deletedAt: new Date(deps.clock()),
+            deletedAt: now,
             planRevision: row.planRevision + 1,
+            planChangedAt: new Date(deps.clock()),
           });
+          const change = { kind: 'channel', thingId: row.id, at: now } as const;
+          await audit(tx, principal, { ...change, action: 'delete', before: audited(row), after: null });
         }),
       );
       startRollouts(deps, [params.channelId]);

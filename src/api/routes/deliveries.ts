@@ -13,6 +13,11 @@ import { timeRange } from '../time-range';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
+function surveyAnswerOf({ surveyScore, surveyComment, surveyAnsweredAt }: DeliveryDetails['delivery']) {
+  if (surveyScore === null || surveyAnsweredAt === null) return null;
+  return { score: surveyScore, comment: surveyComment, at: surveyAnsweredAt.toISOString() };
+}
+
 function toAnswer(deps: ApiDeps, { delivery, workflowId, runId, attempts }: DeliveryDetails): DeliveryAnswer {
   const { responseAt } = delivery;
   // What may have been sent counts from when it was to be.
@@ -44,12 +49,15 @@ function toAnswer(deps: ApiDeps, { delivery, workflowId, runId, attempts }: Deli
       httpStatus: attempt.httpStatus,
       durationMs: attempt.durationMs,
     })),
-    receipt: null,
+    receipt:
+      delivery.receiptStatus === null || delivery.receiptAt === null
+        ? null
+        : { status: delivery.receiptStatus, code: delivery.receiptCode, at: delivery.receiptAt.toISOString() },
     response:
       responseAt === null
         ? null
-        : { at: responseAt.toISOString(), afterSeconds: (responseAt.getTime() - sentAt.getTime()) / 1_000 },
-    surveyAnswer: null,
+        : { at: responseAt.toISOString(), afterSeconds: Math.max(0, responseAt.getTime() - sentAt.getTime()) / 1_000 },
+    surveyAnswer: surveyAnswerOf(delivery),
     temporal: temporalLink(deps.temporalUi, { workflowId, runId }),
     createdAt: delivery.createdAt.toISOString(),
     updatedAt: delivery.updatedAt.toISOString(),

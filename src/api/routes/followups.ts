@@ -14,6 +14,8 @@ import {
 } from '../../db/queries/followups';
 import { type ChannelRow, lockChannels, raisePlanRevisions } from '../../db/queries/plan-revisions';
 import { newId } from '../../ids';
+import { type AuditAction, audit } from '../audit';
+import type { Principal } from '../authenticate';
 import { toPage } from '../cursor';
 import type { ApiDeps } from '../deps';
 import { checkIfMatch, etag } from '../etag';
@@ -98,6 +100,9 @@ function checkChannels(wanted: string[], found: ChannelRow[], agentId: string | 
 
 const sorted = (ids: string[]) => [...ids].sort();
 
+/** What is said of a followup in its history: channels have no order there. */
+const audited = (row: FollowupRow, channelIds: string[]) => toInput(row, sorted(channelIds));
+
 const tag = 'Followups';
 
 export function followupOperations(deps: ApiDeps): Operation[] {
@@ -122,9 +127,10 @@ export function followupOperations(deps: ApiDeps): Operation[] {
       description: 'Active, and at work at once, unless told otherwise.',
       scopes: ['admin'],
       body: followupInput,
+      idempotent: true,
       answers: { 201: { description: 'Created.', schema: followupAnswer, headers: ['ETag', 'Location'] } },
     },
-    async ({ body, deadline }) => {
+    async ({ body, principal, deadline, keepAnswer }) => {
       const answer = await deadline.database(
         db.transaction(async (tx) => {
           const found = await lockChannels(tx, body.channelIds);
@@ -142,11 +148,17 @@ export function followupOperations(deps: ApiDeps): Operation[] {
           });
           await assignChannels(tx, row, body.channelIds, now);
           await raisePlanRevisions(tx, body.channelIds);
-          return toAnswer(row, await channelsOf(tx, row));
+          const made = toAnswer(row, await channelsOf(tx, row));
+          const change = { kind: 'followup', thingId: row.id, at: now } as const;
+          const after = audited(row, made.channelIds);
+          await audit(tx, principal, { ...change, action: 'create', before: null, after });
+          const answer = tagged(made, 201, { Location: `/v1/followups/${made.id}` });
+          await keepAnswer(tx, answer);
+          return answer;
         }),
       );
-      startRollouts(deps, answer.channelIds);
-      return tagged(answer, 201, { Location: `/v1/followups/${answer.id}` });
+      startRollouts(deps, answer.body.channelIds);
+      return answer;
     },
   );
 
@@ -195,7 +207,12 @@ export function followupOperations(deps: ApiDeps): Operation[] {
   );
 
   /** Locks, merges, checks, writes, and tells the sessions of every channel that it was or is on. */
-  async function change(followupId: string, patch: unknown, ifMatch: string | undefined) {
+  async function change(
+    followupId: string,
+    patch: unknown,
+    ifMatch: string | undefined,
+    by: { principal: Principal; action: AuditAction },
+  ) {
     return db.transaction(async (tx) => {
       const before = await lockFollowup(tx, followupId);
       if (!before) throw notFound('followup');
@@ -228,7 +245,12 @@ export function followupOperations(deps: ApiDeps): Operation[] {
       await unassignChannels(tx, row.id, left);
       await assignChannels(tx, row, joined, now);
       await raisePlanRevisions(tx, concerned);
-      return { answer: toAnswer(row, await channelsOf(tx, row)), raised: concerned };
+      const answer = toAnswer(row, await channelsOf(tx, row));
+      await audit(tx, by.principal, {
+        ...{ action: by.action, kind: 'followup', thingId: row.id, at: now },
+        ...{ before: audited(before, current.channelIds), after: audited(row, answer.channelIds) },
+      });
+      return { answer, raised: concerned };
     });
   }
 
@@ -248,8 +270,9 @@ export function followupOperations(deps: ApiDeps): Operation[] {
       conditional: true,
       answers: { 200: { description: 'The followup as it is now.', schema: followupAnswer, headers: ['ETag'] } },
     },
-    async ({ params, body, ifMatch, deadline }) => {
-      const { answer, raised } = await deadline.database(change(params.followupId, body, ifMatch));
+    async ({ params, body, ifMatch, principal, deadline }) => {
+      const by = { principal, action: 'edit' } as const;
+      const { answer, raised } = await deadline.database(change(params.followupId, body, ifMatch, by));
       startRollouts(deps, raised);
       return tagged(answer);
     },
@@ -269,8 +292,9 @@ export function followupOperations(deps: ApiDeps): Operation[] {
         conditional: true,
         answers: { 200: { description: 'The followup as it is now.', schema: followupAnswer, headers: ['ETag'] } },
       },
-      async ({ params, ifMatch, deadline }) => {
-        const { answer, raised } = await deadline.database(change(params.followupId, { status }, ifMatch));
+      async ({ params, ifMatch, principal, deadline }) => {
+        const by = { principal, action: verb };
+        const { answer, raised } = await deadline.database(change(params.followupId, { status }, ifMatch, by));
         startRollouts(deps, raised);
         return tagged(answer);
       },
@@ -289,7 +313,7 @@ export function followupOperations(deps: ApiDeps): Operation[] {
       conditional: true,
       answers: { 204: { description: 'Deleted.' } },
     },
-    async ({ params, ifMatch, deadline }) => {
+    async ({ params, ifMatch, principal, deadline }) => {
       const raised = await deadline.database(
         db.transaction(async (tx) => {
           const row = await lockFollowup(tx, params.followupId);
@@ -297,8 +321,11 @@ export function followupOperations(deps: ApiDeps): Operation[] {
           checkIfMatch(ifMatch, row.revision);
           const channelIds = (await channelsOf(tx, row)).map((channel) => channel.id);
           await lockChannels(tx, channelIds);
-          await updateFollowup(tx, row.id, { deletedAt: new Date(deps.clock()) });
+          const now = new Date(deps.clock());
+          await updateFollowup(tx, row.id, { deletedAt: now });
           await raisePlanRevisions(tx, channelIds);
+          const change = { kind: 'followup', thingId: row.id, at: now } as const;
+          await audit(tx, principal, { ...change, action: 'delete', before: audited(row, channelIds), after: null });
           return channelIds;
         }),
       );

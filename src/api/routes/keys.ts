@@ -11,6 +11,7 @@ import {
 } from '../../db/queries/api-keys';
 import { existingChannelIds } from '../../db/queries/channels';
 import { newId } from '../../ids';
+import { audit } from '../audit';
 import type { Authenticator } from '../authenticate';
 import { toPage } from '../cursor';
 import type { ApiDeps } from '../deps';
@@ -36,6 +37,15 @@ const toAnswer = (row: ApiKeyRow): KeyAnswer => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
+/** What is said of a key in the audit log. */
+const audited = ({ name, scope, channelIds, expiresAt, revokedAt }: ApiKeyRow) => ({
+  name,
+  scope,
+  channelIds,
+  expiresAt: iso(expiresAt),
+  revokedAt: iso(revokedAt),
+});
+
 const newKey = () => `fup_${randomBytes(32).toString('base64url')}`;
 
 const tag = 'Keys';
@@ -53,9 +63,10 @@ export function keyOperations(deps: ApiDeps, authenticator: Authenticator): Oper
       description: 'The answer shows the key, once.',
       scopes: ['admin'],
       body: keyInput,
+      idempotent: true,
       answers: { 201: { description: 'Created.', schema: keyCreatedAnswer, headers: ['Location'] } },
     },
-    async ({ body, deadline }) => {
+    async ({ body, principal, deadline, keepAnswer }) => {
       const now = new Date(deps.clock());
       const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
       if (expiresAt && expiresAt <= now) {
@@ -77,20 +88,31 @@ export function keyOperations(deps: ApiDeps, authenticator: Authenticator): Oper
         }
       }
       const key = newKey();
-      const row = await deadline.database(
-        insertKey(db, {
-          id: newId('key'),
-          name: body.name,
-          prefix: prefixOfKey(key),
-          hash: hashOfKey(key),
-          scope: body.scope,
-          channelIds: body.channelIds === null ? null : [...new Set(body.channelIds)],
-          expiresAt,
-          createdAt: now,
-          updatedAt: now,
+      const values = {
+        id: newId('key'),
+        name: body.name,
+        prefix: prefixOfKey(key),
+        hash: hashOfKey(key),
+        scope: body.scope,
+        channelIds: body.channelIds === null ? null : [...new Set(body.channelIds)],
+        expiresAt,
+        createdAt: now,
+        updatedAt: now,
+      };
+      return deadline.database(
+        db.transaction(async (tx) => {
+          const row = await insertKey(tx, values);
+          const change = { kind: 'key', thingId: row.id, at: now } as const;
+          await audit(tx, principal, { ...change, action: 'create', before: null, after: audited(row) });
+          const answer = {
+            status: 201,
+            body: { ...toAnswer(row), key },
+            headers: { Location: `/v1/keys/${row.id}` },
+          };
+          await keepAnswer(tx, answer);
+          return answer;
         }),
       );
-      return { status: 201, body: { ...toAnswer(row), key }, headers: { Location: `/v1/keys/${row.id}` } };
     },
   );
 
@@ -145,13 +167,22 @@ export function keyOperations(deps: ApiDeps, authenticator: Authenticator): Oper
       answers: { 204: { description: 'Revoked.' } },
       problems: [409],
     },
-    async ({ params, deadline }) => {
+    async ({ params, principal, deadline }) => {
       if (params.keyId === configuredKeyId) {
         throw new ApiProblem('conflict', 'This key is set by ADMIN_API_KEY: set another one there, and start again.');
       }
-      const found = await deadline.database(revokeKey(db, params.keyId, new Date(deps.clock())));
+      const at = new Date(deps.clock());
+      await deadline.database(
+        db.transaction(async (tx) => {
+          const revoked = await revokeKey(tx, params.keyId, at);
+          const row = await findKey(tx, params.keyId);
+          if (!row) throw notFound('key');
+          if (!revoked) return;
+          const [before, after] = [audited({ ...row, revokedAt: null }), audited(row)];
+          await audit(tx, principal, { action: 'revoke', kind: 'key', thingId: row.id, at, before, after });
+        }),
+      );
       authenticator.forget(params.keyId);
-      if (!found) throw notFound('key');
       return { status: 204 };
     },
   );

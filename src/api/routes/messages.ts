@@ -4,21 +4,13 @@ import { signalTarget } from '../conversations';
 import type { ApiDeps } from '../deps';
 import { eventTime } from '../event-times';
 import { problemOfTemporal } from '../failures';
+import { claimsToBeEcho, conversationOf, toEvent, unknownDelivery } from '../message-events';
 import type { ApiMetrics } from '../metrics';
 import { type Operation, operation } from '../operation';
 import type { SignalTarget } from '../ports';
-import { invalidField } from '../problems';
 import type { RequestDeadline } from '../request-deadline';
-import { exampleIds } from '../schemas/common';
 import { conversationParams } from '../schemas/conversations';
-import {
-  type AcceptedAnswer,
-  acceptedAnswer,
-  endInput,
-  type MessageEvent,
-  type MessageInput,
-  messageInput,
-} from '../schemas/messages';
+import { type AcceptedAnswer, acceptedAnswer, endInput, type MessageInput, messageInput } from '../schemas/messages';
 
 /** How much of a request's time the signal leaves for the fence. */
 const fenceReserveMs = 500;
@@ -27,17 +19,6 @@ const accepted = ({ conversationId, workflowId }: SignalTarget): { status: numbe
   status: 202,
   body: { conversationId, workflowId, accepted: true },
 });
-
-function toEvent(input: MessageInput, nowMs: number): MessageEvent {
-  const { id, from, awaiting } = input;
-  return {
-    id,
-    from,
-    at: eventTime(input.at, from === 'agent' ? 'agent' : 'anybody', nowMs),
-    ...(awaiting === undefined ? {} : { awaiting }),
-    receivedAt: new Date(nowMs).toISOString(),
-  };
-}
 
 const tag = 'Conversations';
 
@@ -56,14 +37,10 @@ export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation
    * nothing.
    */
   async function isEcho(input: MessageInput, target: SignalTarget, deadline: RequestDeadline): Promise<boolean> {
-    if (input.from !== 'agent' || input.deliveryId === undefined) return false;
-    const conversation = { channelId: target.channelId, conversationIds: [target.conversationId] };
+    if (!claimsToBeEcho(input)) return false;
+    const conversation = conversationOf(target);
     if (await deadline.database(isDeliveryOf(deps.database.db, input.deliveryId, conversation))) return true;
-    throw invalidField(
-      'deliveryId',
-      'unknown_delivery',
-      `"deliveryId" names no delivery of this conversation: give the deliveryId of the request that brought the followup, or leave it out, for example "deliveryId": "${exampleIds.dlv}".`,
-    );
+    throw unknownDelivery();
   }
 
   const report = operation(
@@ -78,6 +55,7 @@ export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation
       scopes: ['gateway'],
       params: conversationParams,
       body: messageInput,
+      rateLimit: 'events',
       answers: { 202: { description: 'The event is durable.', schema: acceptedAnswer } },
       problems: [429],
     },
@@ -112,6 +90,7 @@ export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation
       params: conversationParams,
       body: endInput,
       bodyOptional: true,
+      rateLimit: 'events',
       answers: { 202: { description: 'The event is durable.', schema: acceptedAnswer } },
       problems: [429],
     },

@@ -78,12 +78,16 @@ export function sessionOperations(deps: ApiDeps): Operation[] {
       answers: { 200: { description: 'A page.', schema: page(sessionAnswer) } },
     },
     async ({ query, principal, deadline }) => {
-      const { agentId, channelId, status } = query;
+      const { agentId, channelId, status, followupId, reason, gatewayMessageId } = query;
       const range = timeRange(query);
       const request = pageRequest(query, 'ses');
       if (channelId !== undefined) requireChannel(principal, channelId);
       const conversation = await conversationMatch(deps, query.conversationId, deadline);
-      const filter = { agentId, channelId, channelIds: principal.channelIds, conversation, status, ...range };
+      const filter = {
+        ...{ agentId, channelId, channelIds: principal.channelIds, conversation, status },
+        ...{ followupId, reason, gatewayMessageId },
+        ...range,
+      };
       const found = await deadline.database(listSessions(db, filter, request));
       const { rows, nextCursor } = toPage(found, query.limit);
       return { status: 200, body: { items: await explainPage(deps, rows, deadline), nextCursor } };

@@ -52,6 +52,7 @@ const settings = {
     'A user message so long after a followup counts as a response to it.',
     604_800,
   ),
+  surveyLinkSeconds: wholeNumber(1, yearSeconds, 'The link of a survey works for so long after it was sent.', 604_800),
 };
 
 const hashConversationIds = z.boolean().meta({
@@ -75,6 +76,7 @@ export const channelInput = z
     ambiguousSend: settings.ambiguousSend.default('retry'),
     maxSendsPerSecond: settings.maxSendsPerSecond.default(null),
     responseWindowSeconds: settings.responseWindowSeconds.default(604_800),
+    surveyLinkSeconds: settings.surveyLinkSeconds.default(604_800),
     hashConversationIds: hashConversationIds.default(false),
   })
   .meta({

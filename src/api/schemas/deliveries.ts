@@ -3,7 +3,9 @@ import type { AttemptOutcome } from '../../db/schema';
 import { id, instant, instantFilter, pageQuery } from './common';
 import { conversationId } from './conversations';
 import { surveyType } from './followups';
+import { receiptAnswer } from './receipts';
 import { decidedOn, followupReason, followupStatus, temporalLink } from './sessions';
+import { surveyAnswer } from './surveys';
 
 const attempt = z.strictObject({
   at: instant('When it was begun.'),
@@ -54,7 +56,7 @@ export const deliveryAnswer = z
       .meta({ description: "The gateway's id of the message.", example: 'wamid.4711' }),
     surveyType: surveyType.nullable(),
     attempts: z.array(attempt).meta({ description: 'Oldest first.' }),
-    receipt: z.null().meta({ description: 'What the gateway learned later.', example: null }),
+    receipt: receiptAnswer.nullable().meta({ description: 'What the gateway learned later.', example: null }),
     response: z
       .strictObject({
         at: instant('When the user wrote again.'),
@@ -62,7 +64,7 @@ export const deliveryAnswer = z
       })
       .nullable()
       .meta({ description: 'The first user message after it.', example: null }),
-    surveyAnswer: z.null().meta({ description: 'What the user answered to the survey.', example: null }),
+    surveyAnswer: surveyAnswer.nullable().meta({ description: 'What the user answered to the survey, the newest.' }),
     temporal: temporalLink,
     createdAt: instant('When it was queued, or its send begun.'),
     updatedAt: instant('When it was last changed.'),

@@ -116,6 +116,16 @@ export const sessionListQuery = z.strictObject({
   channelId: id('ch', 'Sessions of this channel only.').optional(),
   conversationId: conversationId.optional(),
   status: sessionStatus.optional(),
+  followupId: id('flw', 'Sessions in which this followup was decided about or sent.').optional(),
+  reason: followupReason
+    .optional()
+    .meta({ description: 'Sessions in which a decision or delivery has this reason.', example: 'user_replied' }),
+  gatewayMessageId: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: "The session of the delivery with this id of the gateway's.", example: 'wamid.4711' }),
   from: instantFilter('Begun at this time or later.').optional(),
   to: instantFilter('Begun before this time.').optional(),
 });

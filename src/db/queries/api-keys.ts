@@ -57,13 +57,14 @@ export function listKeys(db: Queryable, page: PageRequest): Promise<ApiKeyRow[]>
     .limit(page.limit);
 }
 
-/** Keeps the time of the first revocation. False: there is no such key. */
+/** Keeps the time of the first revocation. @returns whether this was it */
 export async function revokeKey(db: Queryable, keyId: string, at: Date): Promise<boolean> {
-  await db
+  const revoked = await db
     .update(apiKeys)
     .set({ revokedAt: at, updatedAt: at })
-    .where(and(eq(apiKeys.id, keyId), isNull(apiKeys.revokedAt)));
-  return (await findKey(db, keyId)) !== null;
+    .where(and(eq(apiKeys.id, keyId), isNull(apiKeys.revokedAt)))
+    .returning({ id: apiKeys.id });
+  return revoked.length > 0;
 }
 
 /** Notes that a key was used, unless that was noted after `unlessAfter` already. */

@@ -34,6 +34,20 @@ export async function findMessageChannel(db: Queryable, channelId: string) {
   return row ?? null;
 }
 
+/** The same of many channels, by id. */
+export async function findMessageChannels(db: Queryable, channelIds: string[]) {
+  const rows = await db
+    .select({
+      id: channels.id,
+      agentId: channels.agentId,
+      hashConversationIds: channels.hashConversationIds,
+      deletedAt: channels.deletedAt,
+    })
+    .from(channels)
+    .where(inArray(channels.id, channelIds));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 export type ChannelFilter = {
   agentId: string | undefined;
   /** Only these; null: all. */

@@ -21,10 +21,13 @@ export type ClaimGround = {
   lastAttempt: number;
   /** An earlier attempt may have reached the user: it began, and its answer is not known. */
   ambiguous: boolean;
+  /** A request was begun before: its message and body stay as they were. */
+  begun: boolean;
   /** The conversation is not to get any followup. */
   optedOut: boolean;
 };
 
+const wasBegun = sql`a.sending_at is not null and a.outcome is distinct from 'withheld'`;
 const mayHaveReached = sql`a.sending_at is not null and (a.outcome is null or a.outcome = 'lost')`;
 
 /** @returns null when there is no such session or followup (erased) */
@@ -38,6 +41,7 @@ export async function readClaimGround(db: Db, sessionId: string, followupId: str
       delivery: deliveries,
       lastAttempt: sql<number>`coalesce((select max(a.attempt) from delivery_attempts a where a.delivery_id = ${id}), 0)`,
       ambiguous: sql<boolean>`exists (select 1 from delivery_attempts a where a.delivery_id = ${id} and ${mayHaveReached})`,
+      begun: sql<boolean>`exists (select 1 from delivery_attempts a where a.delivery_id = ${id} and ${wasBegun})`,
       optedOut: sql<boolean>`exists (select 1 from ${optOuts} where ${optOuts.channelId} = ${sessions.channelId}
         and ${optOuts.conversationId} = ${sessions.conversationId})`,
     })
@@ -77,6 +81,8 @@ export async function claimAttempt(db: Db, claim: Claim): Promise<boolean> {
       where ${channels.id} = ${channel.id} and ${channels.planRevision} = ${channel.planRevision}
         and ${channels.deletedAt} is null and ${channels.pausedAt} is null
       for key share
+    ), live as (
+      select 1 from ${sessions} where ${sessions.id} = ${session.id} and ${sessions.status} = 'open' for share
     ), assigned as (
       select 1 from ${followupChannels}
       where ${followupChannels.followupId} = ${followup.id} and ${followupChannels.channelId} = ${channel.id}
@@ -89,11 +95,12 @@ export async function claimAttempt(db: Db, claim: Claim): Promise<boolean> {
         ${claim.expiresAtMs === null ? sql`null` : at(claim.expiresAtMs)}, ${JSON.stringify(claim.decidedOn)}::jsonb
       from followups f
       where f.id = ${followup.id} and f.revision = ${followup.revision} and f.status = 'active' and f.deleted_at is null
-        and exists (select 1 from unchanged) and exists (select 1 from assigned)
+        and exists (select 1 from unchanged) and exists (select 1 from assigned) and exists (select 1 from live)
       on conflict (session_id, followup_id) do update set
         status = excluded.status, reason = excluded.reason, detail = null, followup_revision = excluded.followup_revision,
-        message = coalesce(d.message, excluded.message), body = coalesce(d.body, excluded.body),
-        survey_type = excluded.survey_type, anchor_at = excluded.anchor_at, due_at = excluded.due_at,
+        message = case when ${claim.ground.begun}::boolean then d.message else excluded.message end,
+        body = case when ${claim.ground.begun}::boolean then d.body else excluded.body end,
+        survey_type = case when d.body is null then excluded.survey_type else d.survey_type end, anchor_at = excluded.anchor_at, due_at = excluded.due_at,
         send_at = excluded.send_at, expires_at = excluded.expires_at, decided_on = excluded.decided_on,
         updated_at = now()
       where d.status in ('queued', 'skipped', 'sending')
@@ -109,22 +116,28 @@ export async function claimAttempt(db: Db, claim: Claim): Promise<boolean> {
  * Notes, before the first byte of the request is written, that attempt `attempt` begins. From here on nobody knows
  * whether it reached the user until its outcome is written.
  *
- * @returns false when another attempt was claimed since, or the delivery has ended, or (`neverRepeat`) an earlier
- *   attempt may have reached the user: nothing may be written then
+ * @returns false when another attempt was claimed since, the delivery has ended, the rules were changed or the
+ *   conversation opted out meanwhile, or, where nothing is ever repeated, an earlier attempt may have reached the user:
+ *   nothing may be written then
  */
 export async function markSending(
   db: Db,
   id: string,
   attempt: number,
   askedAt: Date,
-  neverRepeat: boolean,
+  ground: Pick<ClaimGround, 'channel' | 'session'>,
 ): Promise<boolean> {
+  const { channel, session } = ground;
   const rows = await db.execute(sql`
     update delivery_attempts set asked_at = ${askedAt.toISOString()}::timestamptz, sending_at = now()
     where delivery_id = ${id} and attempt = ${attempt} and sending_at is null
       and not exists (select 1 from delivery_attempts n where n.delivery_id = ${id} and n.attempt > ${attempt})
       and exists (select 1 from deliveries d where d.id = ${id} and d.status = 'sending')
-      and (${!neverRepeat}::boolean or not exists (
+      and exists (select 1 from ${channels} where ${channels.id} = ${channel.id} and ${channels.planRevision} = ${channel.planRevision}
+        and ${channels.deletedAt} is null and ${channels.pausedAt} is null)
+      and not exists (select 1 from ${optOuts} where ${optOuts.channelId} = ${session.channelId}
+        and ${optOuts.conversationId} = ${session.conversationId})
+      and (${channel.ambiguousSend !== 'never_repeat'}::boolean or not exists (
         select 1 from delivery_attempts a where a.delivery_id = ${id} and a.attempt < ${attempt} and ${mayHaveReached}))
     returning attempt`);
   return rows.length === 1;

@@ -3,6 +3,7 @@ import type { CloseSessionInput } from '../../activities/ports';
 import type { Db } from '../client';
 import { sessions, silences } from '../schema';
 import { recordDecisions } from './decisions';
+import { settlePendingDeliveries } from './settle-abandoned-session';
 
 const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
 
@@ -27,6 +28,8 @@ export async function closeSession(db: Db, input: CloseSessionInput): Promise<vo
       updatedAt: new Date(),
     })
     .where(and(eq(sessions.id, input.sessionId), eq(sessions.status, 'open')));
+  // Only what an activity left behind that stalled for longer than its session waited for it.
+  await settlePendingDeliveries(db, input.sessionId);
 }
 
 async function recordSilences(db: Db, { sessionId, silences: ended }: CloseSessionInput): Promise<void> {

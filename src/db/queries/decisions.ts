@@ -24,6 +24,9 @@ export function decidedOn(
  */
 export async function recordDecisions(db: Db, sessionId: string, pending: PendingDecision[]): Promise<void> {
   if (pending.length === 0) return;
+  // An erased session has nothing to write to.
+  const [session] = await db.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, sessionId));
+  if (!session) return;
   await db
     .insert(decisions)
     .values(
@@ -81,7 +84,12 @@ async function queueDelivery(db: Db, sessionId: string, decision: PendingDecisio
     .onConflictDoUpdate({
       target: [deliveries.sessionId, deliveries.followupId],
       set: state,
-      setWhere: sql`${deliveries.status} in ('queued', 'skipped')`,
+      // One whose request was begun is not queued any more, and a repeated write must not undo a later decision.
+      setWhere: sql`(${deliveries.status} in ('queued', 'skipped') or (${deliveries.status} = 'sending' and not exists (
+          select 1 from delivery_attempts a where a.delivery_id = ${deliveries.id}
+            and a.sending_at is not null and a.outcome is distinct from 'withheld')))
+        and not exists (select 1 from decisions later where later.session_id = ${sessionId}
+          and later.followup_id = ${decision.followupId} and later.sequence > ${decision.sequence})`,
     });
 }
 

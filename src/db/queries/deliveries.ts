@@ -60,6 +60,15 @@ export async function isDeliveryOf(
   return rows.length > 0;
 }
 
+/** Of many deliveries: of which conversation each one is, by its id. */
+export async function conversationsOfDeliveries(db: Queryable, deliveryIds: string[]) {
+  const rows = await db
+    .select({ id: deliveries.id, channelId: deliveries.channelId, conversationId: deliveries.conversationId })
+    .from(deliveries)
+    .where(inArray(deliveries.id, deliveryIds));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 export type DeliveryFilter = {
   agentId: string | undefined;
   channelId: string | undefined;

@@ -6,6 +6,8 @@ import { channels } from '../schema';
 export const failuresBeforeProbing = 10;
 /** A probe that is not heard of again gives its place to the next after this time. */
 const probeSeconds = 30;
+/** Between a probe that failed and the next. */
+const probePauseSeconds = 5;
 
 /** Notes that the endpoint answered. Writes only when there is something to change: sends are many, channels few. */
 export async function noteEndpointSuccess(db: Db, channelId: string): Promise<void> {
@@ -27,7 +29,8 @@ export async function noteEndpointFailure(db: Db, channelId: string, failure: st
     .update(channels)
     .set({
       consecutiveFailures: sql`${channels.consecutiveFailures} + 1`,
-      probeUntil: null,
+      // The next probe has to wait as well, or many sessions together would probe without a pause.
+      probeUntil: sql`now() + make_interval(secs => ${probePauseSeconds})`,
       lastFailureAt: sql`now()`,
       lastFailure: failure,
     })

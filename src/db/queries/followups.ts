@@ -28,6 +28,12 @@ export async function findFollowup(db: Queryable, followupId: string): Promise<F
   return row ?? null;
 }
 
+/** Whether there is, or was, such a followup. */
+export async function followupExisted(db: Queryable, followupId: string): Promise<boolean> {
+  const rows = await db.select({ id: followups.id }).from(followups).where(eq(followups.id, followupId));
+  return rows.length > 0;
+}
+
 /** Locks the followup until the transaction ends. Before its channels are locked, never after. */
 export async function lockFollowup(tx: Queryable, followupId: string): Promise<FollowupRow | null> {
   const [row] = await tx.select().from(followups).where(present(followupId)).for('update');

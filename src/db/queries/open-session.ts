@@ -3,6 +3,7 @@ import type { OpenSessionInput, OpenSessionResult } from '../../activities/ports
 import { newId } from '../../ids';
 import type { Db, Queryable } from '../client';
 import { channels, deliveries, sessions } from '../schema';
+import { isErased } from './erase-conversation';
 import { isOptedOut } from './opt-outs';
 import { readPlan } from './session-plan';
 import { settleAbandonedSession } from './settle-abandoned-session';
@@ -26,7 +27,7 @@ export async function openSession(db: Db, run: OpeningRun, input: OpenSessionInp
       eq(sessions.conversationId, input.conversationId),
     );
     const opened = await findOrMakeRow(tx, run, input, channel.agentId, channel.planRevision);
-    if (opened.kind === 'late') return opened;
+    if (opened.kind !== 'row') return opened;
 
     const { channelId, conversationId } = input;
     const plan = await readPlan(tx, { channelId, conversationId, knownFollowupIds: [] });
@@ -59,7 +60,7 @@ async function findOrMakeRow(
   input: OpenSessionInput,
   agentId: string,
   planRevision: number,
-): Promise<Row | Extract<OpenSessionResult, { kind: 'late' }>> {
+): Promise<Row | Extract<OpenSessionResult, { kind: 'late' | 'erased' }>> {
   const conversation = and(eq(sessions.channelId, input.channelId), eq(sessions.conversationId, input.conversationId));
   const [mine] = await tx
     .select()
@@ -87,6 +88,7 @@ async function findOrMakeRow(
   // Two workflows of one id never run at once, so this one's is gone.
   if (open) await settleAbandonedSession(tx, open.id, new Date(input.firstMessageAtMs));
 
+  if (await isErased(tx, run.firstRunId)) return { kind: 'erased' };
   if (floorMs !== null && input.lastMessageAtMs <= floorMs) return { kind: 'late', endedAtMs: floorMs };
   const startedAtMs = floorMs === null ? input.firstMessageAtMs : Math.max(input.firstMessageAtMs, floorMs + 1);
   const sessionId = newId('ses');

@@ -1,6 +1,7 @@
-import { type AnyColumn, and, asc, desc, eq, gte, inArray, lt, or, type SQL } from 'drizzle-orm';
+import { type AnyColumn, and, asc, desc, eq, exists, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { FollowupReason } from '../../workflows/policy/reasons';
 import type { Queryable } from '../client';
-import { decisions, sessions } from '../schema';
+import { decisions, deliveries, sessions } from '../schema';
 import { afterPage, newestFirst, type PageRequest } from './pages';
 
 export type SessionRow = typeof sessions.$inferSelect;
@@ -68,11 +69,38 @@ export type SessionFilter = {
   channelIds: string[] | null;
   conversation: ConversationMatch | undefined;
   status: 'open' | 'ended' | undefined;
+  /** Something was decided about this followup in it, or a send of it begun. */
+  followupId: string | undefined;
+  /** That had this reason; with `followupId`, of that followup. */
+  reason: FollowupReason | undefined;
+  /** A delivery in it got this id from the gateway. */
+  gatewayMessageId: string | undefined;
   /** Begun then or later. */
   from: Date | undefined;
   /** Begun before. */
   to: Date | undefined;
 };
+
+/** The sessions in which something of the kind was decided or sent. */
+function inWhich(db: Queryable, { followupId, reason, gatewayMessageId }: SessionFilter): SQL | undefined {
+  if (followupId === undefined && reason === undefined && gatewayMessageId === undefined) return undefined;
+  const one = { one: sql`1` };
+  const matching = (table: typeof deliveries | typeof decisions) =>
+    and(
+      eq(table.sessionId, sessions.id),
+      followupId === undefined ? undefined : eq(table.followupId, followupId),
+      reason === undefined ? undefined : eq(table.reason, reason),
+    );
+  const ofDelivery = gatewayMessageId === undefined ? undefined : eq(deliveries.gatewayMessageId, gatewayMessageId);
+  const delivered = exists(
+    db
+      .select(one)
+      .from(deliveries)
+      .where(and(matching(deliveries), ofDelivery)),
+  );
+  if (gatewayMessageId !== undefined) return delivered;
+  return or(delivered, exists(db.select(one).from(decisions).where(matching(decisions))));
+}
 
 export function listSessions(db: Queryable, filter: SessionFilter, page: PageRequest): Promise<SessionRow[]> {
   return db
@@ -85,6 +113,7 @@ export function listSessions(db: Queryable, filter: SessionFilter, page: PageReq
         filter.channelIds === null ? undefined : inArray(sessions.channelId, filter.channelIds),
         matchesConversation(sessions, filter.conversation),
         filter.status === undefined ? undefined : eq(sessions.status, filter.status),
+        inWhich(db, filter),
         filter.from === undefined ? undefined : gte(sessions.startedAt, filter.from),
         filter.to === undefined ? undefined : lt(sessions.startedAt, filter.to),
         afterPage(sessions, page.after),

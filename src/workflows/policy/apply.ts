@@ -21,8 +21,10 @@ export type SendOutcome =
   | { outcome: 'held'; reason: 'channel_paused' | 'throttled'; retryAfterMs: number; turnAtMs: number | null }
   | { outcome: 'skipped'; reason: 'channel_deleted' | 'opted_out' | 'cooling_down' | 'session_ended' };
 
-/** Pauses while the session could not be asked; short, since nothing was sent yet. */
-const unverifiedPauseMs = 1_000;
+/** The longest pause while nothing could be begun: shorter than after a failure, since nothing was sent yet. */
+const longestDeferralMs = 30_000;
+/** The longest pause while a channel's endpoint is being probed. */
+const longestHoldMs = 60_000;
 
 export function announcePlan(state: SessionState, revision: number): SessionState {
   return revision > state.announcedRevision ? { ...state, announcedRevision: revision } : state;
@@ -39,7 +41,6 @@ export function applyPlan(state: SessionState, plan: Plan, askedRevision: number
   const gone = state.plan.followups
     .filter(({ id }) => !present.has(id))
     .map((followup): PlannedFollowup => ({ ...followup, off: followup.off ?? 'unassigned' }));
-  const cause = state.shift ? state.progress[state.shift.followupId] : undefined;
   const progress: Record<string, Progress> = {};
   for (const [id, known] of Object.entries(state.progress)) {
     progress[id] = known.stage === 'queued' ? { ...known, untilMs: nowMs } : known;
@@ -48,8 +49,8 @@ export function applyPlan(state: SessionState, plan: Plan, askedRevision: number
     ...state,
     plan: { ...plan, followups: [...plan.followups, ...gone] },
     announcedRevision: state.announcedRevision > askedRevision ? state.announcedRevision : plan.revision,
-    // The shift is made again with the new hours, unless its queue was released already: then it must stay.
-    shift: cause?.stage === 'queued' && cause.anchorMs === anchorMs(state) ? null : state.shift,
+    // It stays: without it what waits behind the queue would count as late. What opens earlier moves it: see `beginSend`.
+    shift: state.shift,
     hours: null,
     progress,
   };
@@ -66,8 +67,13 @@ export function beginSend(state: SessionState, followupId: string, nowMs: number
   if (!followup || anchor === null) return state;
   const known = progressInSilence(state, followup);
   if (known?.stage === 'trying') return state;
-  const planned = known?.plannedMs ?? plannedMs(state, followup) ?? nowMs;
-  return withProgress(state, followupId, {
+  // The hours were edited, and the opening is earlier than it was: the silence's clock moves with it.
+  const shift = known?.stage === 'queued' && known.reason === 'queued' && nowMs < known.plannedMs ? state.shift : null;
+  const earlier = shift?.anchorMs === anchor && shift.followupId === followupId;
+  const planned = earlier ? nowMs : (known?.plannedMs ?? plannedMs(state, followup) ?? nowMs);
+  const released: SessionState =
+    earlier && shift ? { ...state, shift: { ...shift, effectiveAnchorMs: nowMs - followup.delayMs } } : state;
+  return withProgress(released, followupId, {
     anchorMs: anchor,
     dueMs: dueMs(state, followup) ?? planned,
     plannedMs: planned,
@@ -76,6 +82,7 @@ export function beginSend(state: SessionState, followupId: string, nowMs: number
     attempts: 0,
     ambiguous: false,
     nextAttemptMs: nowMs,
+    deferrals: known?.stage === 'queued' ? known.deferrals : 0,
     heldBefore: known?.stage === 'queued' && known.reason !== 'queued' ? known.reason : null,
     turnAtMs: known?.stage === 'queued' ? known.turnAtMs : null,
   });
@@ -115,11 +122,11 @@ export function applySend(
       return settle('skipped', result.reason);
     case 'withheld':
       // Why is for `settle` to say, from the facts that made the session refuse.
-      return withProgress(state, followupId, { ...trying, nextAttemptMs: nowMs + unverifiedPauseMs });
+      return withProgress(state, followupId, defer(trying, nowMs, jitter));
     case 'stalePlan':
       return announcePlan(withProgress(state, followupId, { ...trying, nextAttemptMs: nowMs }), result.revision);
     case 'held':
-      return hold(state, followupId, trying, result, nowMs);
+      return hold(state, followupId, trying, result, nowMs, jitter);
     case 'retry':
       return withProgress(state, followupId, afterFailure(trying, result, nowMs, jitter));
   }
@@ -132,12 +139,18 @@ function hold(
   trying: Extract<Progress, { stage: 'trying' }>,
   { reason, retryAfterMs, turnAtMs }: Extract<SendOutcome, { outcome: 'held' }>,
   nowMs: number,
+  jitter: number,
 ): SessionState {
-  const untilMs = turnAtMs ?? nowMs + retryAfterMs;
+  // A turn comes once. An endpoint in trouble may stay so for hours: it is asked about less and less often.
+  const deferrals = turnAtMs === null ? trying.deferrals + 1 : 0;
+  const pauseMs = Math.max(retryAfterMs, Math.min(retryDelayMs(deferrals, jitter, null), longestHoldMs));
+  const untilMs = turnAtMs ?? nowMs + pauseMs;
   const { anchorMs, dueMs, attempts } = trying;
   // Waiting for its turn is not lateness; waiting for an endpoint is.
-  const plannedMs = turnAtMs === null ? trying.plannedMs : Math.max(trying.plannedMs, untilMs);
-  if (attempts > 0) return withProgress(state, followupId, { ...trying, plannedMs, nextAttemptMs: untilMs, turnAtMs });
+  const plannedMs = turnAtMs === null ? trying.plannedMs : trying.plannedMs + Math.max(0, untilMs - nowMs);
+  if (attempts > 0) {
+    return withProgress(state, followupId, { ...trying, plannedMs, nextAttemptMs: untilMs, turnAtMs, deferrals });
+  }
   const about = { anchorMs, dueMs, plannedMs };
   const held = withProgress(state, followupId, {
     ...about,
@@ -146,10 +159,19 @@ function hold(
     untilMs,
     decidedUntilMs: untilMs,
     turnAtMs,
+    deferrals,
   });
   if (trying.heldBefore === reason) return held;
   const verdict = { status: 'queued' as const, reason, detail: null };
   return decide(held, followupId, { anchorMs, dueMs, sendMs: untilMs }, verdict, nowMs);
+}
+
+/** Puts off an attempt that could not be begun, each time a little longer. */
+function defer(trying: Extract<Progress, { stage: 'trying' }>, nowMs: number, jitter: number): Progress {
+  const deferrals = trying.deferrals + 1;
+  const pauseMs = Math.min(retryDelayMs(deferrals, jitter, null), longestDeferralMs);
+  const reason = trying.attempts > 0 ? 'retrying' : 'unverified';
+  return { ...trying, reason, deferrals, nextAttemptMs: nowMs + pauseMs };
 }
 
 function afterFailure(
@@ -158,15 +180,13 @@ function afterFailure(
   nowMs: number,
   jitter: number,
 ): Progress {
-  if (cause === 'unverified') {
-    const reason = trying.attempts > 0 ? 'retrying' : 'unverified';
-    return { ...trying, reason, nextAttemptMs: nowMs + (retryAfterMs ?? unverifiedPauseMs) };
-  }
+  if (cause === 'unverified') return defer(trying, nowMs, jitter);
   const attempts = trying.attempts + 1;
   return {
     ...trying,
     reason: 'retrying',
     attempts,
+    deferrals: 0,
     turnAtMs: null,
     ambiguous: trying.ambiguous || cause === 'lost',
     nextAttemptMs: nowMs + retryDelayMs(attempts, jitter, retryAfterMs),

@@ -89,11 +89,23 @@ export function blockedBy(state: SessionState, followup: PlannedFollowup): Block
   if (due < followup.activeSinceMs || (due < followup.delaySinceMs && !queued)) return { reason: 'retroactive' };
   const receivedAtMs = state.lastAgent?.receivedAtMs;
   if (receivedAtMs != null && receivedAtMs - due > backlogToleranceMs) return { reason: 'reported_late' };
-  if (sentCount(state) >= (state.plan.maxFollowupsPerSession ?? Infinity)) return { reason: 'session_limit' };
+  if (sentCount(state, followup.id) >= (state.plan.maxFollowupsPerSession ?? Infinity))
+    return { reason: 'session_limit' };
   const until = progress?.stage === 'queued' ? Math.max(progress.untilMs, planned) : planned;
   if (until < (followup.coolUntilMs ?? 0)) return { reason: 'cooling_down' };
   const windowEnd = windowEndMs(state);
   if (windowEnd !== null && state.plan.outsideWindow === 'skip' && until > windowEnd)
+    return { reason: 'window_expired' };
+  // Begun inside the window, and not through before its very end: its body says until when it may be delivered.
+  const trying = progress?.stage === 'trying' ? progress : null;
+  const fixed = state.plan.outsideWindow === 'skip' || (trying?.attempts ?? 0) > 0;
+  if (
+    windowEnd !== null &&
+    trying &&
+    fixed &&
+    planned <= windowEnd &&
+    trying.nextAttemptMs > windowEnd + windowMarginMs
+  )
     return { reason: 'window_expired' };
   return null;
 }
@@ -109,8 +121,13 @@ function notArmedBecause(state: SessionState): FollowupReason | null {
   return 'not_armed';
 }
 
-const sentCount = (state: SessionState) =>
-  Object.values(state.progress).filter((p) => p.stage === 'settled' && ['sent', 'unknown'].includes(p.status)).length;
+const sentCount = (state: SessionState, butFor: string) =>
+  Object.entries(state.progress).filter(
+    ([id, p]) =>
+      (p.stage === 'settled' && ['sent', 'unknown'].includes(p.status)) ||
+      // It may have reached the user.
+      (p.stage === 'trying' && p.ambiguous && id !== butFor),
+  ).length;
 
 /** The followup's progress, if it is of the present silence. */
 export function progressInSilence(state: SessionState, followup: PlannedFollowup): Progress | undefined {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import { announcePlan, applyPlan } from './apply';
 import { isArmed } from './assess';
 import { explain, type HoursAt } from './explain';
 import { type Fact, type MessageFact, reduceAll, type Sender, type SessionState } from './session-state';
-import { hourMs, minuteMs, rule, session, startMs } from './testing/sessions';
+import { hourMs, minuteMs, plan, rule, session, startMs } from './testing/sessions';
 import { simulate } from './testing/simulate';
 
 const message = (from: Sender, atMs: number, more: Partial<MessageFact> = {}): MessageFact => ({
@@ -275,6 +276,80 @@ describe('sessions', () => {
   });
 });
 
+describe('what a review found', () => {
+  it('a plan that changes overnight moves nothing that is queued, and nothing that waits behind it', () => {
+    const rules = [rule('a', 30 * minuteMs), rule('b', 40 * minuteMs)];
+    const agentAt = startMs + 7.9 * hourMs;
+    const queued = simulate(session(rules), onTime([message('agent', agentAt)]), {
+      fromMs: startMs,
+      untilMs: startMs + 9 * hourMs,
+      hoursAt: nineToFive,
+    }).state;
+    const nightMs = startMs + 12 * hourMs;
+    const changed = applyPlan(announcePlan(queued, 2), plan(rules, { revision: 2 }), 2, nightMs);
+    const opening = startMs + 24 * hourMs;
+    const { sent } = simulate(changed, [], { fromMs: nightMs, untilMs: opening + hourMs, hoursAt: nineToFive });
+    expect(sent).toEqual([
+      { followupId: 'a', atMs: opening },
+      { followupId: 'b', atMs: opening + 10 * minuteMs },
+    ]);
+    // Hours that open earlier: the clock of the silence moves with the queue, and nothing bursts.
+    const evening = startMs + 8.7 * hourMs;
+    const opened = applyPlan(announcePlan(queued, 2), plan(rules, { revision: 2 }), 2, evening);
+    expect(simulate(opened, [], { fromMs: evening, untilMs: opening }).sent).toEqual([
+      { followupId: 'a', atMs: evening },
+      { followupId: 'b', atMs: evening + 10 * minuteMs },
+    ]);
+  });
+
+  it('gives up at the end of the messaging window, and does not ask again and again', () => {
+    for (const outsideWindow of ['skip', 'send'] as const) {
+      const opened = session([rule('a', 23.8 * hourMs)], { messagingWindowMs: 24 * hourMs, outsideWindow });
+      const state = reduceAll(opened, [message('user', startMs), message('agent', startMs + 1_000)]);
+      const backMs = startMs + 24 * hourMs + minuteMs;
+      let tries = 0;
+      const { sent, decisions } = simulate(state, [], {
+        fromMs: backMs,
+        untilMs: backMs + 8 * hourMs,
+        send: (_, atMs) => {
+          tries++;
+          return { outcome: 'sent', sentAtMs: atMs };
+        },
+      });
+      if (outsideWindow === 'skip') expect(decisions).toMatchObject([{ reason: 'window_expired' }]);
+      else expect(sent).toHaveLength(1);
+      expect(tries).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('does not begin another session for an end that comes after something was sent later than it', () => {
+    const facts = [
+      { atMs: startMs, fact: message('agent', startMs) },
+      { atMs: startMs + 15_000, fact: message('agent', startMs + 15_000) },
+      { atMs: startMs + 6 * minuteMs, fact: { kind: 'end', atMs: startMs + 10_000, outcome: null } as Fact },
+    ];
+    const { sent, state } = simulate(session([rule('a', 5 * minuteMs)]), facts, {
+      fromMs: startMs,
+      untilMs: startMs + hourMs,
+    });
+    expect(sent).toHaveLength(1);
+    expect(state).toMatchObject({ later: [], over: null, lateEvents: 1 });
+  });
+
+  it('counts a send that may have come through against maxFollowupsPerSession', () => {
+    const rules = [rule('a', 5 * minuteMs), rule('b', 10 * minuteMs)];
+    const { sent } = simulate(session(rules, { maxFollowupsPerSession: 1 }), onTime([message('agent', startMs)]), {
+      fromMs: startMs,
+      untilMs: startMs + 2 * hourMs,
+      send: (id, atMs) =>
+        id === 'a'
+          ? { outcome: 'retry', cause: 'lost', retryAfterMs: 20 * minuteMs }
+          : { outcome: 'sent', sentAtMs: atMs },
+    });
+    expect(sent).toEqual([]);
+  });
+});
+
 const senders = fc.constantFrom<Sender>('agent', 'user', 'operator');
 /** Messages within two hours, well within the idle time: what belongs to one session. */
 const conversation = fc
@@ -315,16 +390,16 @@ describe('for any conversation', () => {
 
   it('nothing is sent while the last word is not the agent’s, nothing twice, and nothing before its delay', () => {
     fc.assert(
-      fc.property(conversation, rules, fc.boolean(), (facts, plan, withHours) => {
-        const { sent } = run(session(plan), facts, withHours ? nineToFive : undefined);
+      fc.property(conversation, rules, fc.boolean(), (facts, chosen, withHours) => {
+        const { sent } = run(session(chosen), facts, withHours ? nineToFive : undefined);
         expect(new Set(sent.map(({ followupId }) => followupId)).size).toBe(sent.length);
         for (const { followupId, atMs } of sent) {
           const before = reduceAll(
-            session(plan),
+            session(chosen),
             facts.filter((fact) => fact.atMs < atMs),
           );
           expect(isArmed(before)).toBe(true);
-          const delayMs = plan.find(({ id }) => id === followupId)?.delayMs ?? 0;
+          const delayMs = chosen.find(({ id }) => id === followupId)?.delayMs ?? 0;
           expect(atMs - (before.lastAgent?.atMs ?? 0)).toBeGreaterThanOrEqual(delayMs);
           if (withHours) expect(nineToFive(atMs).open).toBe(true);
         }
@@ -339,10 +414,10 @@ describe('for any conversation', () => {
         rules,
         fc.integer({ min: 0, max: 900 }),
         fc.boolean(),
-        (facts, plan, minutes, together) => {
+        (facts, chosen, minutes, together) => {
           const nowMs = startMs + minutes * minuteMs;
           const arrivals = onTime(facts.filter(({ atMs }) => atMs <= nowMs));
-          const opened = session(plan, { queueRelease: together ? 'together' : 'spaced' });
+          const opened = session(chosen, { queueRelease: together ? 'together' : 'spaced' });
           const now = simulate(opened, arrivals, { fromMs: startMs, untilMs: nowMs, hoursAt: nineToFive });
           if (now.closed) return;
           const then = simulate(now.state, [], {

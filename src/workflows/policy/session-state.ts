@@ -57,6 +57,8 @@ export type Progress = { anchorMs: number; dueMs: number; plannedMs: number } & 
       decidedUntilMs: number;
       /** The turn that the channel's rate limit gave it; null: it waits for something else. */
       turnAtMs: number | null;
+      /** Times in a row that it was held while its endpoint is in trouble: the pauses grow with them. */
+      deferrals: number;
     }
   | {
       stage: 'trying';
@@ -66,6 +68,8 @@ export type Progress = { anchorMs: number; dueMs: number; plannedMs: number } & 
       /** One of them may have reached the user: its answer was lost. */
       ambiguous: boolean;
       nextAttemptMs: number;
+      /** Times in a row that it could not be asked for, or was not wanted just then: the pauses grow with them. */
+      deferrals: number;
       /** Why it was held before: being held again for the same reason is no new decision. */
       heldBefore: 'channel_paused' | 'throttled' | null;
       /** The turn that the channel's rate limit gave the next attempt; null: none yet. */
@@ -305,6 +309,13 @@ function reduceEnd(state: SessionState, end: EndFact): SessionState {
   if (known && known.atMs <= end.atMs) return { ...state, end: { ...known, outcome: known.outcome ?? end.outcome } };
   const ended: SessionState = { ...state, end: { atMs: end.atMs, outcome: end.outcome ?? known?.outcome ?? null } };
   const later = messagesAfter(state, end.atMs);
+  // Something was sent, or may have been, in a silence of after this end: it comes too late to begin another session.
+  const acted = Object.values(state.progress).some(
+    (p) =>
+      p.anchorMs > end.atMs &&
+      (p.stage === 'settled' ? ['sent', 'unknown', 'failed'].includes(p.status) : p.stage === 'trying'),
+  );
+  if (later.length > 0 && acted) return { ...state, lateEvents: state.lateEvents + 1 };
   return later.length === 0 ? ended : { ...ended, over: { by: 'gateway', atMs: end.atMs }, later };
 }
 

@@ -1,7 +1,18 @@
-import { anchorMs, assess, blockedBy, dueMs, isSpent, latenessLimitMs, plannedMs, progressInSilence } from './assess';
+import {
+  anchorMs,
+  assess,
+  blockedBy,
+  dueMs,
+  isSpent,
+  latenessLimitMs,
+  plannedMs,
+  progressInSilence,
+  windowEndMs,
+  windowMarginMs,
+} from './assess';
 import { decide, drop, settleWith, withProgress } from './decisions';
 import type { FollowupReason } from './reasons';
-import type { PlannedFollowup, SessionState } from './session-state';
+import type { PlannedFollowup, Progress, SessionState } from './session-state';
 
 /** For how long the answer "no opening within 366 days" is believed before it is asked again. */
 const neverAvailableForMs = 86_400_000;
@@ -71,10 +82,30 @@ function dropOrExpire(state: SessionState, followup: PlannedFollowup, nowMs: num
 
   const planned = pending?.plannedMs ?? plannedMs(state, followup) ?? anchor;
   if (progress?.stage === 'settled' && progress.anchorMs === anchor) return state;
-  if (nowMs - planned <= latenessLimitMs(state, followup)) return state;
-  if (pending) return drop(state, followup.id, pending, { reason: 'too_late' }, nowMs);
+  const reason = expiredBecause(state, followup, pending, planned, nowMs);
+  if (!reason) return state;
+  if (pending) return drop(state, followup.id, pending, { reason }, nowMs);
   const about = { anchorMs: anchor, dueMs: dueMs(state, followup) ?? planned, plannedMs: planned };
-  return settleWith(state, followup.id, about, { status: 'skipped', reason: 'too_late', detail: null }, nowMs);
+  return settleWith(state, followup.id, about, { status: 'skipped', reason, detail: null }, nowMs);
+}
+
+/** Why it is too late for a followup that is not blocked otherwise; null: it is not. */
+function expiredBecause(
+  state: SessionState,
+  followup: PlannedFollowup,
+  pending: Progress | null,
+  planned: number,
+  nowMs: number,
+): 'window_expired' | 'too_late' | null {
+  const windowEnd = windowEndMs(state);
+  // Outside the window a gateway may use a template, where the channel says so; but not for a message that was begun as
+  // one for inside.
+  const begun = pending?.stage === 'trying' && pending.attempts > 0;
+  const mustBeInside = state.plan.outsideWindow === 'skip' || begun;
+  if (windowEnd !== null && mustBeInside && planned <= windowEnd && nowMs > windowEnd + windowMarginMs) {
+    return 'window_expired';
+  }
+  return nowMs - planned > latenessLimitMs(state, followup) ? 'too_late' : null;
 }
 
 /** Followups whose turn has come, in the order in which they are sent: by planned time, then by creation. */
@@ -112,7 +143,11 @@ function queue(state: SessionState, followup: PlannedFollowup, nowMs: number): S
   const untilMs = hours.opensAtMs;
   // A started send goes on at the opening; waiting for hours is not lateness.
   if (pending?.stage === 'trying' && pending.attempts > 0) {
-    return withProgress(state, followup.id, { ...pending, plannedMs: untilMs, nextAttemptMs: untilMs });
+    return withProgress(state, followup.id, {
+      ...pending,
+      plannedMs: planned + untilMs - nowMs,
+      nextAttemptMs: untilMs,
+    });
   }
   const shifted: SessionState =
     state.plan.queueRelease === 'spaced'
@@ -129,6 +164,7 @@ function queue(state: SessionState, followup: PlannedFollowup, nowMs: number): S
     untilMs,
     decidedUntilMs: untilMs,
     turnAtMs: null,
+    deferrals: 0,
   });
   if (pending?.stage === 'queued' && pending.reason === 'queued' && pending.decidedUntilMs === untilMs) return queued;
   const verdict = { status: 'queued' as const, reason: 'queued' as const, detail: null };

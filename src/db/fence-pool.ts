@@ -1,0 +1,147 @@
+import postgres from 'postgres';
+import { withDeadline } from '../deadline';
+import { driverOptions } from './client';
+import { fenceIdleLimitMs, lockKey } from './queries/fence';
+
+/** How long a fence is waited for: a connection, and then the lock of the session. */
+const raiseWithinMs = 1_500;
+const statementWithinMs = 1_000;
+
+export type Fence = {
+  /** Makes sure, by asking PostgreSQL, that the lock is still held. Rejects when it was lost, or nobody can say. */
+  assertHeld(): Promise<void>;
+  /** Gives the lock back. Never rejects, and safe to call more than once. */
+  release(): Promise<void>;
+};
+
+export type FencePool = {
+  /**
+   * Takes the lock of a session alone.
+   *
+   * A process that freezes while it holds one loses it after {@link fenceIdleLimitMs}: PostgreSQL ends the connection,
+   * and {@link Fence.assertHeld} then rejects.
+   *
+   * @throws when it is not to be had in time, or the database is away
+   */
+  raise(workflowId: string): Promise<Fence>;
+  end(): Promise<void>;
+};
+
+/** A client of one connection, which counts how often it was closed. */
+type Slot = { sql: postgres.Sql; closes: number };
+
+/**
+ * Connections for the fences of sends, apart from those that everything else uses: each fence holds one while other
+ * statements are needed to get on.
+ *
+ * Not `sql.reserve()` of the driver's pool: a reserved connection that PostgreSQL ended is made again for somebody else,
+ * and the old holder's statements, "is my lock still held?" and "commit", then run on that one's connection. Here each
+ * connection is a client of its own with one holder at a time, and whoever sees that it was closed never uses it again.
+ *
+ * @param max fences at once; who comes then waits for one to be given back
+ */
+export function createFencePool(url: string, max: number): FencePool {
+  const idle: Slot[] = [];
+  const all = new Set<Slot>();
+  const waiting: ((slot: Slot) => void)[] = [];
+
+  function open(): Slot {
+    const slot: Slot = { closes: 0, sql: undefined as never };
+    slot.sql = postgres(url, {
+      ...driverOptions({ max: 1, applicationName: 'followups-fences' }),
+      max_lifetime: null,
+      idle_timeout: 0,
+      onclose: () => {
+        slot.closes++;
+      },
+    });
+    all.add(slot);
+    return slot;
+  }
+  function take(): Promise<Slot> {
+    const slot = idle.pop() ?? (all.size < max ? open() : null);
+    return slot ? Promise.resolve(slot) : new Promise((resolve) => waiting.push(resolve));
+  }
+  function give(slot: Slot): void {
+    const next = waiting.shift();
+    if (next) next(slot);
+    else idle.push(slot);
+  }
+  function discard(slot: Slot): void {
+    all.delete(slot);
+    slot.sql.end({ timeout: 0 }).catch(() => {});
+    waiting.shift()?.(open());
+  }
+
+  return {
+    async raise(workflowId) {
+      const taken = take();
+      const slot = await withDeadline('A connection for the fence', raiseWithinMs, taken).catch((error: unknown) => {
+        taken.then(give, () => {});
+        throw error;
+      });
+      return raiseOn(slot, workflowId, give, discard);
+    },
+    async end() {
+      await Promise.all([...all].map(({ sql }) => sql.end({ timeout: 5 })));
+    },
+  };
+}
+
+async function raiseOn(
+  slot: Slot,
+  workflowId: string,
+  give: (slot: Slot) => void,
+  discard: (slot: Slot) => void,
+): Promise<Fence> {
+  const { sql } = slot;
+  let closesBefore = slot.closes;
+  let over = false;
+  const stop = (isHealthy: boolean) => {
+    if (over) return;
+    over = true;
+    if (isHealthy) give(slot);
+    else discard(slot);
+  };
+  const run = async (statement: PromiseLike<unknown>, withinMs: number) => {
+    await withDeadline('The fence', withinMs, Promise.resolve(statement));
+    if (slot.closes !== closesBefore) throw new Error('The connection of the fence was lost.');
+  };
+
+  try {
+    // Connects where that is needed: from here on a close is a loss.
+    await withDeadline('The fence', raiseWithinMs, Promise.resolve(sql`select 1`));
+    closesBefore = slot.closes;
+    await run(sql.unsafe('begin'), statementWithinMs);
+    await run(
+      sql`select
+        set_config('idle_in_transaction_session_timeout', ${String(fenceIdleLimitMs)}, true),
+        set_config('lock_timeout', ${String(raiseWithinMs)}, true),
+        pg_advisory_xact_lock(${lockKey(sql, workflowId)})`,
+      raiseWithinMs + statementWithinMs,
+    );
+  } catch (error) {
+    stop(false);
+    throw error;
+  }
+
+  return {
+    async assertHeld() {
+      try {
+        if (over || slot.closes !== closesBefore) throw new Error('The lock of the session was lost.');
+        await run(sql`select 1`, statementWithinMs);
+      } catch (error) {
+        stop(false);
+        throw error;
+      }
+    },
+    async release() {
+      if (over) return;
+      if (slot.closes !== closesBefore) return stop(false);
+      await run(sql.unsafe('commit'), statementWithinMs).then(
+        () => stop(true),
+        () => stop(false),
+      );
+    },
+  };
+}

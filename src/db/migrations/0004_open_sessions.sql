@@ -1,0 +1,1 @@
+CREATE INDEX "sessions_open" ON "sessions" USING btree ("channel_id","id") WHERE "sessions"."status" = 'open';
