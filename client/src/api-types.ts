@@ -384,6 +384,10 @@ export type ChannelCreated = {
   revision: number;
   /** Counts the changes that sessions have to learn of. */
   planRevision: number;
+  /** The revision that every open session has been told of; behind planRevision while a rollout runs. */
+  rolledOutRevision: number;
+  /** The last change that sessions have to learn of. */
+  planChangedAt: string;
   /** When it was created. */
   createdAt: string;
   /** When it was last changed. */
@@ -433,6 +437,10 @@ export type Channel = {
   revision: number;
   /** Counts the changes that sessions have to learn of. */
   planRevision: number;
+  /** The revision that every open session has been told of; behind planRevision while a rollout runs. */
+  rolledOutRevision: number;
+  /** The last change that sessions have to learn of. */
+  planChangedAt: string;
   /** When it was created. */
   createdAt: string;
   /** When it was last changed. */
@@ -480,6 +488,10 @@ export type ChannelSecretRotated = {
   revision: number;
   /** Counts the changes that sessions have to learn of. */
   planRevision: number;
+  /** The revision that every open session has been told of; behind planRevision while a rollout runs. */
+  rolledOutRevision: number;
+  /** The last change that sessions have to learn of. */
+  planChangedAt: string;
   /** When it was created. */
   createdAt: string;
   /** When it was last changed. */

@@ -114,6 +114,23 @@ describe('what the gateway answers', () => {
     expect(chat.received()).toHaveLength(1);
   });
 
+  it('gives up when it would be too late, and says so', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId, { maxLatenessSeconds: 2 });
+    const chat = conversation(stack, channelId);
+    stack.gateway.answer = (_, response) => plain(response, 500);
+    await chat.says('agent');
+    const told = await eventually('the end of the attempts', async () => {
+      const { followups } = await chat.session();
+      return followups[0].status === 'failed' && followups[0];
+    });
+    expect(told.reason).toBe('gateway_failed');
+    expect(told.explanation).toMatch(/too late/);
+    expect(chat.received().length).toBeGreaterThan(1);
+    const { items } = await stack.expect(200, 'GET', `/v1/deliveries?conversationId=${chat.id}`);
+    expect(items).toMatchObject([{ status: 'failed', reason: 'gateway_failed' }]);
+  });
+
   it('is failed when the user replies between two attempts, and spent', async () => {
     const { channelId } = await makeChannel(stack);
     await makeFollowup(stack, channelId);

@@ -78,6 +78,8 @@ export const toAnswer = (row: ChannelRow): ChannelAnswer => ({
   paused: row.pausedAt === null ? null : { at: row.pausedAt.toISOString(), reason: row.pausedReason },
   revision: row.revision,
   planRevision: row.planRevision,
+  rolledOutRevision: row.rolledOutRevision,
+  planChangedAt: row.planChangedAt.toISOString(),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });

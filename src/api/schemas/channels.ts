@@ -109,6 +109,11 @@ export const channelAnswer = z
       .meta({ description: 'Set while nothing is sent: the endpoint answered 410.', example: null }),
     revision: wholeNumber(1, 2 ** 31 - 1, 'Counts the edits; it is the ETag.', 1),
     planRevision: z.int().meta({ description: 'Counts the changes that sessions have to learn of.', example: 1 }),
+    rolledOutRevision: z.int().meta({
+      description: 'The revision that every open session has been told of; behind planRevision while a rollout runs.',
+      example: 1,
+    }),
+    planChangedAt: instant('The last change that sessions have to learn of.'),
     createdAt: instant('When it was created.'),
     updatedAt: instant('When it was last changed.'),
   })
