@@ -15,4 +15,6 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
+  // Most tests wait for servers and timers: two at a time keep two cores busy.
+  maxWorkers: 2,
 };

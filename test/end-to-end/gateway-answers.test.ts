@@ -127,8 +127,12 @@ describe('what the gateway answers', () => {
     expect(told.reason).toBe('gateway_failed');
     expect(told.explanation).toMatch(/too late/);
     expect(chat.received().length).toBeGreaterThan(1);
-    const { items } = await stack.expect(200, 'GET', `/v1/deliveries?conversationId=${chat.id}`);
-    expect(items).toMatchObject([{ status: 'failed', reason: 'gateway_failed' }]);
+    // The session knows first; its row follows.
+    const delivery = await eventually('the row', async () => {
+      const { items } = await stack.expect(200, 'GET', `/v1/deliveries?conversationId=${chat.id}`);
+      return items[0]?.status === 'failed' && items[0];
+    });
+    expect(delivery.reason).toBe('gateway_failed');
   });
 
   it('is failed when the user replies between two attempts, and spent', async () => {

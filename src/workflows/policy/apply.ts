@@ -146,8 +146,14 @@ function hold(
   const pauseMs = Math.max(retryAfterMs, Math.min(retryDelayMs(deferrals, jitter, null), longestHoldMs));
   const untilMs = turnAtMs ?? nowMs + pauseMs;
   const { anchorMs, dueMs, attempts } = trying;
-  // Waiting for its turn is not lateness; waiting for an endpoint is.
-  const plannedMs = turnAtMs === null ? trying.plannedMs : trying.plannedMs + Math.max(0, untilMs - nowMs);
+  // Waiting for its turn is not lateness; waiting for an endpoint is, also what of it came before a turn.
+  const waitMs = Math.max(0, untilMs - nowMs);
+  const plannedMs =
+    turnAtMs === null
+      ? trying.plannedMs
+      : attempts > 0
+        ? trying.plannedMs + waitMs
+        : Math.max(trying.plannedMs, untilMs);
   if (attempts > 0) {
     return withProgress(state, followupId, { ...trying, plannedMs, nextAttemptMs: untilMs, turnAtMs, deferrals });
   }
