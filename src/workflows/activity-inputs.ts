@@ -37,7 +37,7 @@ export function sendInput(state: SessionState, followupId: string): SendFollowup
     followupId,
     anchorMs: progress.anchorMs,
     dueMs: progress.dueMs,
-    plannedMs: progress.plannedMs,
+    plannedMs: Math.max(progress.plannedMs, progress.turnAtMs ?? 0),
     planRevision: state.plan.revision,
     expiresAtMs: windowEnd !== null && withinWindow ? Math.min(latestMs, windowEnd + windowMarginMs) : latestMs,
     withinWindow,

@@ -72,7 +72,7 @@ export function beginSend(state: SessionState, followupId: string, nowMs: number
   const earlier = shift?.anchorMs === anchor && shift.followupId === followupId;
   const planned = earlier ? nowMs : (known?.plannedMs ?? plannedMs(state, followup) ?? nowMs);
   const released: SessionState =
-    earlier && shift ? { ...state, shift: { ...shift, effectiveAnchorMs: nowMs - followup.delayMs } } : state;
+    earlier && shift ? { ...state, shift: { ...shift, effectiveAnchorMs: nowMs - shift.delayMs } } : state;
   return withProgress(released, followupId, {
     anchorMs: anchor,
     dueMs: dueMs(state, followup) ?? planned,
@@ -142,18 +142,13 @@ function hold(
   jitter: number,
 ): SessionState {
   // A turn comes once. An endpoint in trouble may stay so for hours: it is asked about less and less often.
-  const deferrals = turnAtMs === null ? trying.deferrals + 1 : 0;
+  const deferrals = trying.deferrals + (turnAtMs === null ? 1 : 0);
   const pauseMs = Math.max(retryAfterMs, Math.min(retryDelayMs(deferrals, jitter, null), longestHoldMs));
   const untilMs = turnAtMs ?? nowMs + pauseMs;
   const { anchorMs, dueMs, attempts } = trying;
   // Waiting for its turn is not lateness; waiting for an endpoint is, also what of it came before a turn.
   const waitMs = Math.max(0, untilMs - nowMs);
-  const plannedMs =
-    turnAtMs === null
-      ? trying.plannedMs
-      : attempts > 0
-        ? trying.plannedMs + waitMs
-        : Math.max(trying.plannedMs, untilMs);
+  const plannedMs = turnAtMs === null ? trying.plannedMs : trying.plannedMs + waitMs;
   if (attempts > 0) {
     return withProgress(state, followupId, { ...trying, plannedMs, nextAttemptMs: untilMs, turnAtMs, deferrals });
   }

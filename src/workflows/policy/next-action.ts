@@ -45,7 +45,8 @@ export function nextAction(state: SessionState, nowMs: number): Action {
 
   const [first] = readyFollowups(state, nowMs);
   if (!first) return { type: 'wait', untilMs: Math.min(...pending.map(({ sendMs }) => sendMs ?? Infinity)) };
-  if (hoursAt(state, nowMs) === 'unknown') return { type: 'checkAvailability' };
+  // A settled state has nothing ready while the agent is known to be away.
+  if (hoursAt(state, nowMs) !== 'open') return { type: 'checkAvailability' };
   return { type: 'send', followupId: first.id };
 }
 

@@ -132,9 +132,9 @@ export type SessionState = {
   later: Fact[];
   /**
    * Where the silence's clock stands after a queue: its followups are due as if the agent had spoken at
-   * `effectiveAnchorMs`. `followupId` is the one whose queue moved it.
+   * `effectiveAnchorMs`. `followupId` is the one whose queue moved it, with the delay that it had then.
    */
-  shift: { anchorMs: number; effectiveAnchorMs: number; followupId: string } | null;
+  shift: { anchorMs: number; effectiveAnchorMs: number; followupId: string; delayMs: number } | null;
   progress: Record<string, Progress>;
   hours: KnownHours | null;
   /** A delivery of this conversation waits for its first response. */

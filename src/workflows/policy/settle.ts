@@ -40,9 +40,12 @@ export function settle(state: SessionState, nowMs: number): SessionState {
   let next = state;
   for (const followup of state.plan.followups) next = dropOrExpire(next, followup, nowMs);
   next = notePassedOver(next, nowMs);
-  for (const followup of readyFollowups(next, nowMs)) {
-    const ready = readyFollowups(next, nowMs);
-    if (ready.includes(followup) && hoursAt(next, nowMs) === 'closed') next = queue(next, followup, nowMs);
+  if (hoursAt(next, nowMs) !== 'closed') return next;
+  // One after the other: each queue moves the times of those that are not queued yet.
+  for (let left = state.plan.followups.length; left > 0; left--) {
+    const [first] = readyFollowups(next, nowMs);
+    if (!first) break;
+    next = queue(next, first, nowMs);
   }
   return next;
 }
@@ -149,13 +152,7 @@ function queue(state: SessionState, followup: PlannedFollowup, nowMs: number): S
       nextAttemptMs: untilMs,
     });
   }
-  const shifted: SessionState =
-    state.plan.queueRelease === 'spaced'
-      ? {
-          ...state,
-          shift: { anchorMs: anchor, effectiveAnchorMs: untilMs - followup.delayMs, followupId: followup.id },
-        }
-      : state;
+  const shifted = state.plan.queueRelease === 'spaced' ? { ...state, shift: shiftTo(state, followup, untilMs) } : state;
   const queued = withProgress(shifted, followup.id, {
     ...about,
     plannedMs: untilMs,
@@ -169,4 +166,18 @@ function queue(state: SessionState, followup: PlannedFollowup, nowMs: number): S
   if (pending?.stage === 'queued' && pending.reason === 'queued' && pending.decidedUntilMs === untilMs) return queued;
   const verdict = { status: 'queued' as const, reason: 'queued' as const, detail: null };
   return decide(queued, followup.id, { ...about, sendMs: untilMs }, verdict, nowMs);
+}
+
+/**
+ * The clock of the silence when `followup` is queued until `untilMs`. Queued again for another opening, it keeps the
+ * delay that it had: its edit must not move the others. No other one moves the clock back.
+ */
+function shiftTo(state: SessionState, followup: PlannedFollowup, untilMs: number): SessionState['shift'] {
+  const anchor = anchorMs(state);
+  if (anchor === null) return state.shift;
+  const present = state.shift?.anchorMs === anchor ? state.shift : null;
+  if (present?.followupId === followup.id) return { ...present, effectiveAnchorMs: untilMs - present.delayMs };
+  const { id, delayMs } = followup;
+  const effectiveAnchorMs = Math.max(untilMs - delayMs, present?.effectiveAnchorMs ?? -Infinity);
+  return { anchorMs: anchor, effectiveAnchorMs, followupId: id, delayMs: untilMs - effectiveAnchorMs };
 }
