@@ -1,6 +1,6 @@
 import { anchorMs, dueMs, plannedMs, progressInSilence } from './assess';
 import { retryDelayMs } from './backoff';
-import { decide, settleWith, withProgress } from './decisions';
+import { decide, drop, settleWith, withProgress } from './decisions';
 import type { FollowupReason } from './reasons';
 import type { KnownHours, Plan, PlannedFollowup, Progress, SessionState } from './session-state';
 
@@ -102,7 +102,7 @@ export function applySend(
 ): SessionState {
   const trying = state.progress[followupId];
   if (trying?.stage !== 'trying') return state;
-  const settle = (status: 'sent' | 'failed' | 'unknown' | 'skipped', reason: FollowupReason, detail?: string) =>
+  const settle = (status: 'sent' | 'failed' | 'unknown', reason: FollowupReason, detail?: string) =>
     settleWith(state, followupId, trying, { status, reason, detail: detail ?? null }, nowMs);
 
   switch (result.outcome) {
@@ -119,7 +119,8 @@ export function applySend(
         : failed;
     }
     case 'skipped':
-      return settle('skipped', result.reason);
+      // What was begun before is not skipped: it has failed, or nobody knows.
+      return drop(state, followupId, trying, { reason: result.reason }, nowMs);
     case 'withheld':
       // Why is for `settle` to say, from the facts that made the session refuse.
       return withProgress(state, followupId, defer(trying, nowMs, jitter));

@@ -277,6 +277,20 @@ describe('sessions', () => {
 });
 
 describe('what a review found', () => {
+  it('is unknown, not skipped, when the conversation opts out after a send whose answer was lost', () => {
+    const answers = [
+      { outcome: 'retry', cause: 'lost', retryAfterMs: null },
+      { outcome: 'skipped', reason: 'opted_out' },
+    ] as const;
+    let tries = 0;
+    const { decisions } = simulate(session([rule('a', hourMs)]), onTime([message('agent', startMs)]), {
+      fromMs: startMs,
+      untilMs: startMs + 2 * hourMs,
+      send: () => answers[tries++] ?? answers[1],
+    });
+    expect(decisions).toMatchObject([{ status: 'unknown', reason: 'unknown', detail: 'opted_out' }]);
+  });
+
   it('a plan that changes overnight moves nothing that is queued, and nothing that waits behind it', () => {
     const rules = [rule('a', 30 * minuteMs), rule('b', 40 * minuteMs)];
     const agentAt = startMs + 7.9 * hourMs;
