@@ -19,6 +19,8 @@ import { type ExplainedFollowup, explain } from '../workflows/policy/explain';
 import type { StatusReason } from '../workflows/policy/reasons';
 import type { PendingDecision, SessionState } from '../workflows/policy/session-state';
 import type { ApiDeps } from './deps';
+import { problemOfTemporal } from './failures';
+import { unavailable } from './problems';
 import type { SessionAnswer } from './schemas/sessions';
 import { sentence } from './sentences';
 import { decisionAnswer, sessionAnswerOf } from './session-answer';
@@ -37,7 +39,7 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
  */
 export async function explainSession(deps: Deps, row: SessionRow): Promise<SessionAnswer> {
   if (row.status === 'open') {
-    const live = (await deps.sessions.inspect(row.workflowId)) as LiveSession | null;
+    const live = await ask(deps, row.workflowId);
     if (live?.state && live.state.sessionId === row.id) return explainLive(deps, row, live, live.state);
   }
   // It ended in between, or its workflow is gone.
@@ -156,6 +158,15 @@ const pendingDecision = (decision: PendingDecision): SessionAnswer['decisions'][
   decidedOn: decidedOn(decision),
 });
 
+/** What the workflow says. @throws ApiProblem 429 or 503 when it cannot be asked */
+async function ask(deps: Deps, workflowId: string): Promise<LiveSession | null> {
+  try {
+    return (await deps.sessions.inspect(workflowId)) as LiveSession | null;
+  } catch (error) {
+    throw problemOfTemporal(error) ?? unavailable('The session');
+  }
+}
+
 /** How often a workflow that is just opening its session is looked at again. */
 const openingPauseMs = 50;
 
@@ -164,6 +175,7 @@ const openingPauseMs = 50;
  * session being opened just now: then this waits for it, so that a caller finds what it has reported.
  *
  * @param deadlineAtMs until when to wait, by `deps.clock`
+ * @throws ApiProblem 503 when it was not opened by then, or its workflow cannot be asked
  */
 export async function findConversationSession(
   deps: Deps,
@@ -172,14 +184,16 @@ export async function findConversationSession(
 ): Promise<SessionRow | null> {
   for (;;) {
     const row = await findLatestSession(deps.database.db, conversation);
-    if (row?.status === 'open' || deps.clock() > deadlineAtMs) return row;
+    if (row?.status === 'open') return row;
     const running = await Promise.all(
-      conversation.conversationIds.map((id) => deps.sessions.inspect(sessionWorkflowId(conversation.channelId, id))),
+      conversation.conversationIds.map((id) => ask(deps, sessionWorkflowId(conversation.channelId, id))),
     );
-    const opening = running.some((live) => live !== null && (live as LiveSession).state === null);
-    const opened = running.some((live) => (live as LiveSession | null)?.state);
+    const opening = running.some((live) => live !== null && live.state === null);
+    const opened = running.some((live) => live?.state);
     if (!opening && !opened) return row;
-    if (opened && row && running.some((live) => (live as LiveSession | null)?.state?.sessionId === row.id)) return row;
+    if (opened && row && running.some((live) => live?.state?.sessionId === row.id)) return row;
+    // There is a session, or will be in a moment: to say that there is none would be wrong.
+    if (deps.clock() > deadlineAtMs) throw unavailable('The session');
     await sleep(openingPauseMs);
   }
 }

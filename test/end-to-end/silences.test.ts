@@ -46,7 +46,11 @@ describe('silences', () => {
     const requests = await chat.delivered(2, 90_000);
     expect(requests.map(({ data }) => data.followupId)).toEqual([first, second]);
     for (const { atMs } of requests) expect(atMs).toBeGreaterThanOrEqual(opening.toMillis());
-    const { decisions } = await chat.session();
+    // The gateway has the second before the session has its answer.
+    const decisions = await eventually('three decisions', async () => {
+      const session = await chat.session();
+      return session.decisions.length === 3 && session.decisions;
+    });
     expect(decisions).toMatchObject([
       { followupId: first, status: 'queued' },
       { followupId: first, status: 'sent' },
@@ -126,7 +130,7 @@ describe('silences', () => {
     const [request] = await chat.delivered(1);
     expect(request?.data.anchorAt).toBe(at);
     await stack.expect(202, 'POST', path, { id: 'echo-1', from: 'agent', deliveryId: request?.data.deliveryId });
-    const { lastAgentMessageAt, followups } = await chat.session();
+    const { lastAgentMessageAt, followups } = await chat.sent(1);
     expect(lastAgentMessageAt).toBe(at);
     expect(followups).toMatchObject([{ status: 'sent' }]);
     const { events } = await stack.client.workflow.getHandle(chat.workflowId).fetchHistory();
@@ -191,7 +195,7 @@ describe('rules that change while sessions wait', () => {
     await stack.expect(200, 'POST', `/v1/followups/${off}/deactivate`);
     const [request] = await chat.delivered(1);
     expect(request?.data.followupId).toBe(on);
-    const { followups, decisions } = await chat.session();
+    const { followups, decisions } = await chat.sent(1);
     expect(followups).toMatchObject([
       { followupId: off, status: 'skipped', reason: 'inactive', explanation: 'Will not be sent: it was switched off.' },
       { followupId: on, status: 'sent' },

@@ -53,7 +53,21 @@ export function conversation(stack: Stack, channelId: string, conversationId: st
     says: (from: 'agent' | 'user' | 'operator', more: object = {}) =>
       stack.expect(202, 'POST', `${path}/messages`, { id: randomUUID(), from, ...more }),
     end: (body: object = {}) => stack.expect(202, 'POST', `${path}/end`, body),
-    session: () => stack.expect(200, 'GET', `${path}/session`),
+    /** The session, explained. As documented, 503 is asked again: the session may just be opening. */
+    session: () =>
+      eventually(`the session of ${conversationId}`, async () => {
+        const answered = await stack.call('GET', `${path}/session`);
+        if (answered.status === 200) return answered.body;
+        if (answered.status === 503) return undefined;
+        throw new Error(`GET ${path}/session answered ${answered.status}: ${JSON.stringify(answered.body)}`);
+      }),
+    /** The session, once it knows of so many sends: the gateway has a request before the session has its answer. */
+    sent: (count: number) =>
+      eventually(`${count} sends in the session of ${conversationId}`, async () => {
+        const { status, body } = await stack.call('GET', `${path}/session`);
+        const sent = status === 200 ? body.followups.filter((one: { status: string }) => one.status === 'sent') : [];
+        return sent.length >= count && body;
+      }),
     sessions: async () => (await stack.expect(200, 'GET', `${path}/sessions`)).items,
     received: () => stack.gateway.of(conversationId),
     /** Waits until so many followups were delivered. */
