@@ -161,7 +161,7 @@ const pendingDecision = (decision: PendingDecision): SessionAnswer['decisions'][
 /** What the workflow says. @throws ApiProblem 429 or 503 when it cannot be asked */
 async function ask(deps: Deps, workflowId: string): Promise<LiveSession | null> {
   try {
-    return (await deps.sessions.inspect(workflowId)) as LiveSession | null;
+    return await deps.sessions.inspect(workflowId);
   } catch (error) {
     throw problemOfTemporal(error) ?? unavailable('The session');
   }

@@ -1,3 +1,4 @@
+import type { LiveSession } from '../workflows/messages';
 import type { EndEvent, MessageEvent } from './schemas/messages';
 
 /** The session a signal is for: one conversation has one workflow id for ever. */
@@ -22,7 +23,7 @@ export interface SessionGateway {
   /** Reports that the conversation was ended. Resolves and throws like {@link signalMessage}. */
   signalEnd(input: SignalTarget & { event: EndEvent }): Promise<void>;
   /** What the workflow says of its session, or null when none runs. */
-  inspect(workflowId: string): Promise<unknown | null>;
+  inspect(workflowId: string): Promise<LiveSession | null>;
   /** The run that goes on, and the first one of its chain, or null when none does. */
   findRunning(workflowId: string): Promise<{ runId: string; firstRunId: string } | null>;
   /** Ends that chain of runs at once, and deletes its last run; one that has ended by itself is left as it is. */

@@ -121,7 +121,7 @@ async function carryOn(
       case 'wait':
         await timers.wait(
           action.untilMs,
-          waitingFor(state, action.untilMs),
+          () => waitingFor(state, action.untilMs),
           () => inbox.hasNewsFor(state) || isCancelled(),
         );
         break;

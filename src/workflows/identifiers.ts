@@ -1,6 +1,3 @@
-/** The task queue that workers poll unless TEMPORAL_TASK_QUEUE names another. */
-export const defaultTaskQueue = 'followups';
-
 export const sessionWorkflowType = 'conversationSession';
 
 /** What a conversation id may look like: it is part of a workflow id. */

@@ -12,11 +12,11 @@ export class LazyTimers {
   /**
    * Waits until `atMs` (epoch milliseconds) or earlier: until a timer fires, or `hasNews` says so.
    *
-   * @param summary what the timer is for, shown in the Web UI should one have to be started
+   * @param summary says what the timer is for, shown in the Web UI; asked only when one has to be started
    */
-  async wait(atMs: number, summary: string, hasNews: () => boolean): Promise<void> {
+  async wait(atMs: number, summary: () => string, hasNews: () => boolean): Promise<void> {
     this.fired = false;
-    if (![...this.firesAtMs].some((running) => running <= atMs)) this.start(atMs, summary);
+    if (![...this.firesAtMs].some((running) => running <= atMs)) this.start(atMs, summary());
     await condition(() => this.fired || hasNews());
   }
 

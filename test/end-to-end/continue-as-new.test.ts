@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { freePort } from '../../src/embedded/ports';
-import { findTemporalBinary } from '../../src/embedded/temporal-binary';
-import { startTemporalServer, type TemporalServer } from '../../src/embedded/temporal-server';
+import type { TemporalServer } from '../../src/embedded/temporal-server';
 import { eventually } from '../support/eventually';
 import { answer200 } from '../support/gateway';
 import { conversation, makeChannel, makeFollowup } from '../support/scenario';
+import { startShortRunsServer } from '../support/short-runs-server';
 import { type Stack, startStack } from '../support/stack';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -14,14 +13,7 @@ describe('a session that is too long for one run', () => {
   let server: TemporalServer;
   let stack: Stack;
   beforeAll(async () => {
-    const say = () => {};
-    const binary = await findTemporalBinary({ cliPath: process.env.TEMPORAL_CLI_PATH || null, env: process.env, say });
-    server = await startTemporalServer({
-      ...{ binary, dataDir, port: await freePort(), uiPort: null, namespace: 'default', say },
-      synchronous: 'NORMAL',
-      // The real limit takes a thousand messages; what happens at it is the same.
-      dynamicConfig: ['limit.historyCount.suggestContinueAsNew=60'],
-    });
+    server = await startShortRunsServer(dataDir);
     stack = await startStack({ temporalAddress: server.address });
   });
   afterAll(async () => {

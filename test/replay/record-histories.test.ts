@@ -1,12 +1,11 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { freePort } from '../../src/embedded/ports';
-import { findTemporalBinary } from '../../src/embedded/temporal-binary';
-import { startTemporalServer, type TemporalServer } from '../../src/embedded/temporal-server';
+import type { TemporalServer } from '../../src/embedded/temporal-server';
 import { eventually, sleep } from '../support/eventually';
 import { answer200 } from '../support/gateway';
 import { conversation, makeChannel, makeFollowup } from '../support/scenario';
+import { startShortRunsServer } from '../support/short-runs-server';
 import { type Stack, startStack } from '../support/stack';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -23,13 +22,7 @@ record('recording histories', () => {
   let server: TemporalServer;
   let stack: Stack;
   beforeAll(async () => {
-    const say = () => {};
-    const binary = await findTemporalBinary({ cliPath: process.env.TEMPORAL_CLI_PATH || null, env: process.env, say });
-    server = await startTemporalServer({
-      ...{ binary, dataDir, port: await freePort(), uiPort: null, namespace: 'default', say },
-      synchronous: 'NORMAL',
-      dynamicConfig: ['limit.historyCount.suggestContinueAsNew=60'],
-    });
+    server = await startShortRunsServer(dataDir);
     stack = await startStack({ temporalAddress: server.address });
     for (const file of readdirSync(folder)) if (file.startsWith(`${release}-`)) rmSync(join(folder, file));
   });
