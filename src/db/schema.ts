@@ -79,6 +79,14 @@ export const channels = pgTable(
     /** The earliest moment for the next send where `maxSendsPerSecond` is set: sends take their turns from here. */
     nextSendAt: instant('next_send_at'),
     hashConversationIds: boolean('hash_conversation_ids').notNull().default(false),
+    /** Of a web chat: how long its messages are kept. */
+    transcriptRetentionSeconds: integer('transcript_retention_seconds').notNull().default(2_592_000),
+    /** Of a web chat: the origins whose pages may embed it; none: all. */
+    allowedOrigins: jsonb('allowed_origins').$type<string[]>().notNull().default([]),
+    /** Made for trying followups out: what is sent there counts in no numbers. For good. */
+    playground: boolean('playground').notNull().default(false),
+    /** Only where `playground` is set: followups are sent as if the agent were always available. */
+    ignoreAvailability: boolean('ignore_availability').notNull().default(false),
     /** Rises with every change that sessions of this channel must learn of: see `plan` in the glossary. */
     planRevision: bigint('plan_revision', { mode: 'number' }).notNull().default(1),
     planChangedAt: instant('plan_changed_at').notNull().default(sql`now()`),
@@ -353,6 +361,59 @@ export const apiKeys = pgTable('api_keys', {
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
+
+/** Who is signed in to the console. A session may do what its key may, for as long as the key may. */
+export const consoleSessions = pgTable(
+  'console_sessions',
+  {
+    /** SHA-256 of the cookie's value, hex: 32 random bytes, so a slow hash adds nothing. */
+    hash: text('hash').primaryKey(),
+    keyId: text('key_id')
+      .notNull()
+      .references(() => apiKeys.id),
+    expiresAt: instant('expires_at').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('console_sessions_expires').on(table.expiresAt)],
+);
+
+/** Links that sign somebody in, once, in place of a key. */
+export const signInCodes = pgTable('sign_in_codes', {
+  /** SHA-256 of the code, hex. */
+  hash: text('hash').primaryKey(),
+  keyId: text('key_id')
+    .notNull()
+    .references(() => apiKeys.id),
+  expiresAt: instant('expires_at').notNull(),
+  createdAt: createdAt(),
+});
+
+export type ChatSender = 'user' | 'agent' | 'operator' | 'followup';
+
+/** What was said on web chats: the transcript that a visitor finds again. Kept for the channel's retention. */
+export const chatMessages = pgTable(
+  'chat_messages',
+  {
+    /** The order in which they are shown. */
+    sequence: bigserial('sequence', { mode: 'number' }).primaryKey(),
+    channelId: text('channel_id')
+      .notNull()
+      .references(() => channels.id),
+    conversationId: text('conversation_id').notNull(),
+    sender: text('sender').$type<ChatSender>().notNull(),
+    /** Of its sender; of a followup, the delivery. The same sender and id again is the same message. */
+    messageId: text('message_id').notNull(),
+    text: text('text').notNull(),
+    survey: jsonb('survey').$type<{ type: SurveyType; url: string }>(),
+    at: instant('at').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('chat_messages_sender_id').on(table.channelId, table.conversationId, table.sender, table.messageId),
+    index('chat_messages_conversation').on(table.channelId, table.conversationId, table.sequence),
+    index('chat_messages_retention').on(table.channelId, table.at),
+  ],
+);
 
 /** Conversations that are not to get any followup. */
 export const optOuts = pgTable(
