@@ -1,27 +1,48 @@
-// Builds dist/ from src/: the programs, the migrations, and the workflow code as one bundle.
+// Builds dist/: the programs, the migrations and the workflow code as one bundle from src/, and the console.
 // When nothing has changed since the last build it does nothing, in a moment: `npm start` runs it every time.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const require = createRequire(import.meta.url);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
-const stampFile = at('dist', '.build-stamp');
+/** What is built on its own, and from what: a change of the one does not build the other. */
+const builds = [
+  { stampFile: at('dist', '.build-stamp'), source: 'src', more: ['tsconfig.json', 'tsconfig.build.json'], build },
+  { stampFile: at('dist', '.console-stamp'), source: 'console', more: ['client/src'], build: buildConsole },
+];
 const lockFile = at('dist', '.build-lock');
 
 // An image that holds only dist/ has nothing to build.
-if (existsSync(at('src')) && !isUpToDate()) {
+if (existsSync(at('src')) && !builds.every(isUpToDate)) {
   mkdirSync(at('dist'), { recursive: true });
   await lock();
   const slow = setTimeout(() => console.log('Building …'), 1_000);
   try {
-    // Whoever held the lock may have built the same.
-    if (!isUpToDate()) await build();
+    for (const one of builds) {
+      // Whoever held the lock may have built the same.
+      if (isUpToDate(one)) continue;
+      const stamp = fingerprint(one);
+      rmSync(one.stampFile, { force: true });
+      await one.build();
+      writeFileSync(one.stampFile, stamp);
+    }
   } finally {
     clearTimeout(slow);
     rmSync(lockFile, { force: true });
@@ -29,8 +50,6 @@ if (existsSync(at('src')) && !isUpToDate()) {
 }
 
 async function build() {
-  const stamp = fingerprint();
-  rmSync(stampFile, { force: true });
   compile();
 
   rmSync(at('dist', 'db', 'migrations'), { recursive: true, force: true });
@@ -51,7 +70,19 @@ async function build() {
     writeFileSync(draft, code);
     renameSync(draft, at('dist', 'workflow-bundle.js'));
   }
-  writeFileSync(stampFile, stamp);
+}
+
+async function buildConsole() {
+  const { build: bundle } = await import('vite');
+  for (const configFile of [at('console', 'vite.config.mts'), at('console', 'webchat', 'vite.config.mts')]) {
+    await bundle({ configFile, logLevel: 'warn' });
+  }
+  // Done once here, so that no request waits for it.
+  for (const file of filesBelow(at('dist', 'console')).filter((name) => /\.(js|css|svg)$/.test(name))) {
+    const plain = readFileSync(file);
+    writeFileSync(`${file}.gz`, gzipSync(plain, { level: 9 }));
+    writeFileSync(`${file}.br`, brotliCompressSync(plain));
+  }
 }
 
 function compile() {
@@ -67,18 +98,19 @@ function compile() {
   }
 }
 
-function isUpToDate() {
-  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint();
+function isUpToDate(one) {
+  return existsSync(one.stampFile) && readFileSync(one.stampFile, 'utf8') === fingerprint(one);
 }
 
 /** Of everything that the build reads. By content, since a checkout changes times and an editor may keep them. */
-function fingerprint() {
+function fingerprint({ source, more }) {
   const hash = createHash('sha256');
-  const inputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'].map((name) =>
-    at(name),
+  const inputs = ['package-lock.json', 'scripts/build.mjs', source, ...more].flatMap((name) =>
+    existsSync(at(name)) && statSync(at(name)).isDirectory() ? filesBelow(at(name)) : [at(name)],
   );
-  for (const file of [...inputs, ...filesBelow(at('src')).filter((name) => !name.endsWith('.test.ts'))]) {
-    if (existsSync(file)) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  for (const file of inputs) {
+    if (existsSync(file) && !file.endsWith('.test.ts'))
+      hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
 }

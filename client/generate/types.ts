@@ -38,7 +38,7 @@ export function typesOf(document: Document): string {
   const schemas = Object.entries(document.components.schemas);
   return [
     '// Made from the OpenAPI document by `npm run client:types`: not to be edited.',
-    "import type { CallOptions, CallShape, ChangeOptions, CreateOptions, StreamedEvent } from './calls';",
+    "import type { CallOptions, CallShape, ChangeOptions, CreateOptions, StreamedEvent, StreamOptions } from './calls';",
     ...schemas.map(([name, schema]) => `${comment(schema.description)}export type ${name} = ${typeOf(schema)};`),
     `/** Every call of the API, by its operationId. */\nexport interface Api {\n${operations.map(({ signature }) => signature).join('\n')}\n}`,
     `/** How each call is made. */\nexport const calls = {\n${operations.map(({ entry }) => `  ${entry},`).join('\n')}\n} as const satisfies Record<keyof Api, CallShape>;`,
@@ -55,7 +55,13 @@ function describe(path: string, method: string, operation: Operation): { signatu
   const [answerType, answer] = Object.entries(done?.content ?? {})[0] ?? [];
   const isStream = answerType === 'text/event-stream';
 
-  const options = header('Idempotency-Key') ? 'CreateOptions' : header('If-Match') ? 'ChangeOptions' : 'CallOptions';
+  const options = isStream
+    ? 'StreamOptions'
+    : header('Idempotency-Key')
+      ? 'CreateOptions'
+      : header('If-Match')
+        ? 'ChangeOptions'
+        : 'CallOptions';
   const args = [
     ...(fields.length > 0 ? [`params${fields.some((each) => each.required) ? '' : '?'}: ${paramsType(fields)}`] : []),
     ...(body ? [`body${requestBody?.required ? '' : '?'}: ${typeOf(body.schema, 1)}`] : []),

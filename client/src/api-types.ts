@@ -1,6 +1,6 @@
 // Made from the OpenAPI document by `npm run client:types`: not to be edited.
 
-import type { CallOptions, CallShape, ChangeOptions, CreateOptions, StreamedEvent } from './calls';
+import type { CallOptions, CallShape, ChangeOptions, CreateOptions, StreamedEvent, StreamOptions } from './calls';
 
 export type AgentInput = {
   /** What people call the agent. */
@@ -73,13 +73,13 @@ export type ChannelInput = {
   agentId: string;
   /** What people call the channel. */
   name: string;
-  /** How followups go out. */
-  type?: 'webhook';
-  /** The gateway. An edit resumes a paused channel. */
-  endpoint: {
+  /** How followups go out: by `webhook` to a gateway of your own, or into the `webchat` that is part of the service. For good. */
+  type?: 'webhook' | 'webchat';
+  /** The gateway, needed but for a web chat. An edit resumes a paused channel. */
+  endpoint?: {
     /** Where followups are sent to: http or https. */
     url: string;
-  };
+  } | null;
   /** A message that comes later than this after the last activity opens a new session. */
   sessionIdleSeconds?: number;
   /** Messages are allowed for so long after the last user message. null: always. */
@@ -96,6 +96,14 @@ export type ChannelInput = {
   surveyLinkSeconds?: number;
   /** Conversation ids are replaced by an HMAC before they go anywhere: for ids that are phone numbers or addresses. For good. */
   hashConversationIds?: boolean;
+  /** Of a web chat: its messages are kept for so long. null: 30 days; on another channel nothing. */
+  transcriptRetentionSeconds?: number | null;
+  /** Of a web chat: the origins whose pages may embed it; none: all. null on another channel. */
+  allowedOrigins?: string[] | null;
+  /** Made for trying followups out: what is sent and said there counts in no numbers. For good. */
+  playground?: boolean;
+  /** Of a playground: followups are sent as if the agent were always available. */
+  ignoreAvailability?: boolean;
 };
 
 /** A JSON Merge Patch (RFC 7396). */
@@ -104,9 +112,9 @@ export type ChannelPatch = {
   agentId?: string | null;
   /** What people call the channel. */
   name?: string | null;
-  /** How followups go out. */
-  type?: 'webhook' | null;
-  /** The gateway. An edit resumes a paused channel. */
+  /** How followups go out: by `webhook` to a gateway of your own, or into the `webchat` that is part of the service. For good. */
+  type?: 'webhook' | 'webchat' | null;
+  /** The gateway, needed but for a web chat. An edit resumes a paused channel. */
   endpoint?: {
     /** Where followups are sent to: http or https. */
     url?: string | null;
@@ -127,6 +135,14 @@ export type ChannelPatch = {
   surveyLinkSeconds?: number | null;
   /** Conversation ids are replaced by an HMAC before they go anywhere: for ids that are phone numbers or addresses. For good. */
   hashConversationIds?: boolean | null;
+  /** Of a web chat: its messages are kept for so long. null: 30 days; on another channel nothing. */
+  transcriptRetentionSeconds?: number | null;
+  /** Of a web chat: the origins whose pages may embed it; none: all. null on another channel. */
+  allowedOrigins?: string[] | null;
+  /** Made for trying followups out: what is sent and said there counts in no numbers. For good. */
+  playground?: boolean | null;
+  /** Of a playground: followups are sent as if the agent were always available. */
+  ignoreAvailability?: boolean | null;
 };
 
 export type FollowupInput = {
@@ -172,6 +188,13 @@ export type FollowupPatch = {
   status?: 'active' | 'inactive' | null;
 };
 
+export type FollowupTestInput = {
+  /** Where to send it: a channel of its agent. */
+  channelId: string;
+  /** To whom; a web chat needs one. Left out: the conversation is named `test`, for the gateway to ignore. */
+  conversationId?: string;
+};
+
 export type MessageInput = {
   /** The gateway's id of the message; a retried event with the same sender and id counts once */
   id: string;
@@ -183,6 +206,8 @@ export type MessageInput = {
   awaiting?: 'user' | 'operator' | 'nobody';
   /** The delivery that this agent message is the echo of: a followup's own message arms nothing */
   deliveryId?: string;
+  /** What the user is to read: on a web chat alone, which shows it. Any other gateway has delivered it already. */
+  text?: string;
 };
 
 export type EndInput = {
@@ -240,6 +265,14 @@ export type KeyInput = {
   expiresAt?: string | null;
 };
 
+/** Either a code or a key. */
+export type SignInInput = {
+  /** The code of the link that the service shows when it starts. Works once, for 15 minutes. */
+  code?: string;
+  /** An API key with the scope `admin` or `read`. */
+  apiKey?: string;
+};
+
 /** One attempt to have a followup delivered. */
 export type FollowupSend = {
   /** What is asked for. */
@@ -277,7 +310,7 @@ export type FollowupSend = {
     expiresAt: string | null;
     /** false: outside the channel's messaging window, use a template. */
     withinWindow: boolean;
-    /** true: a test of the channel, for nobody to read. */
+    /** true: a test, of no session: see the tests of channels and followups. */
     test: boolean;
   };
 };
@@ -343,6 +376,11 @@ export type AvailabilityState = {
   opensAt: string | null;
 };
 
+export type Queued = {
+  /** How many deliveries are queued, or being tried. */
+  queued: number;
+};
+
 export type ChannelCreated = {
   /** The channel. */
   id: string;
@@ -350,9 +388,9 @@ export type ChannelCreated = {
   agentId: string;
   /** What people call the channel. */
   name: string;
-  /** How followups go out. */
+  /** How followups go out: by `webhook` to a gateway of your own, or into the `webchat` that is part of the service. For good. */
   type: 'webhook' | 'webchat';
-  /** The gateway. An edit resumes a paused channel. */
+  /** The gateway, needed but for a web chat. An edit resumes a paused channel. */
   endpoint: {
     /** Where followups are sent to: http or https. */
     url: string;
@@ -373,6 +411,14 @@ export type ChannelCreated = {
   surveyLinkSeconds: number;
   /** Conversation ids are replaced by an HMAC before they go anywhere: for ids that are phone numbers or addresses. For good. */
   hashConversationIds: boolean;
+  /** Of a web chat: its messages are kept for so long. null: 30 days; on another channel nothing. */
+  transcriptRetentionSeconds: number | null;
+  /** Of a web chat: the origins whose pages may embed it; none: all. null on another channel. */
+  allowedOrigins: string[] | null;
+  /** Made for trying followups out: what is sent and said there counts in no numbers. For good. */
+  playground: boolean;
+  /** Of a playground: followups are sent as if the agent were always available. */
+  ignoreAvailability: boolean;
   /** Set while nothing is sent: the endpoint answered 410. */
   paused: {
     /** Since when. */
@@ -392,8 +438,8 @@ export type ChannelCreated = {
   createdAt: string;
   /** When it was last changed. */
   updatedAt: string;
-  /** Verifies the signature of what is sent (Standard Webhooks). Shown this once. */
-  signingSecret: string;
+  /** Verifies the signature of what is sent (Standard Webhooks). Shown this once; a web chat has none. */
+  signingSecret: string | null;
 };
 
 export type Channel = {
@@ -403,9 +449,9 @@ export type Channel = {
   agentId: string;
   /** What people call the channel. */
   name: string;
-  /** How followups go out. */
+  /** How followups go out: by `webhook` to a gateway of your own, or into the `webchat` that is part of the service. For good. */
   type: 'webhook' | 'webchat';
-  /** The gateway. An edit resumes a paused channel. */
+  /** The gateway, needed but for a web chat. An edit resumes a paused channel. */
   endpoint: {
     /** Where followups are sent to: http or https. */
     url: string;
@@ -426,6 +472,14 @@ export type Channel = {
   surveyLinkSeconds: number;
   /** Conversation ids are replaced by an HMAC before they go anywhere: for ids that are phone numbers or addresses. For good. */
   hashConversationIds: boolean;
+  /** Of a web chat: its messages are kept for so long. null: 30 days; on another channel nothing. */
+  transcriptRetentionSeconds: number | null;
+  /** Of a web chat: the origins whose pages may embed it; none: all. null on another channel. */
+  allowedOrigins: string[] | null;
+  /** Made for trying followups out: what is sent and said there counts in no numbers. For good. */
+  playground: boolean;
+  /** Of a playground: followups are sent as if the agent were always available. */
+  ignoreAvailability: boolean;
   /** Set while nothing is sent: the endpoint answered 410. */
   paused: {
     /** Since when. */
@@ -454,9 +508,9 @@ export type ChannelSecretRotated = {
   agentId: string;
   /** What people call the channel. */
   name: string;
-  /** How followups go out. */
+  /** How followups go out: by `webhook` to a gateway of your own, or into the `webchat` that is part of the service. For good. */
   type: 'webhook' | 'webchat';
-  /** The gateway. An edit resumes a paused channel. */
+  /** The gateway, needed but for a web chat. An edit resumes a paused channel. */
   endpoint: {
     /** Where followups are sent to: http or https. */
     url: string;
@@ -477,6 +531,14 @@ export type ChannelSecretRotated = {
   surveyLinkSeconds: number;
   /** Conversation ids are replaced by an HMAC before they go anywhere: for ids that are phone numbers or addresses. For good. */
   hashConversationIds: boolean;
+  /** Of a web chat: its messages are kept for so long. null: 30 days; on another channel nothing. */
+  transcriptRetentionSeconds: number | null;
+  /** Of a web chat: the origins whose pages may embed it; none: all. null on another channel. */
+  allowedOrigins: string[] | null;
+  /** Made for trying followups out: what is sent and said there counts in no numbers. For good. */
+  playground: boolean;
+  /** Of a playground: followups are sent as if the agent were always available. */
+  ignoreAvailability: boolean;
   /** Set while nothing is sent: the endpoint answered 410. */
   paused: {
     /** Since when. */
@@ -496,7 +558,7 @@ export type ChannelSecretRotated = {
   createdAt: string;
   /** When it was last changed. */
   updatedAt: string;
-  /** Verifies the signature of what is sent (Standard Webhooks). Shown this once. */
+  /** Verifies the signature of what is sent (Standard Webhooks). Shown this once; a web chat has none. */
   signingSecret: string;
   /** Until then everything is signed with the secret before as well. */
   previousSecretValidUntil: string;
@@ -738,6 +800,120 @@ export type DecidedOn = {
   availableUntil: string | null;
 };
 
+export type Timeline = {
+  /** What happened, the oldest first. No text of any message. */
+  items: TimelineItem[];
+  /** false: messages are missing, since their history is gone (Temporal keeps it for its retention period) or too long. */
+  complete: boolean;
+};
+
+/** One thing that happened in a session. */
+export type TimelineItem = {
+  /** The session began. */
+  kind: 'opened';
+  /** Its first message. */
+  at: string;
+} | {
+  /** Somebody wrote. */
+  kind: 'message';
+  /** When it was sent. */
+  at: string;
+  /** Who wrote. */
+  from: 'agent' | 'user' | 'operator';
+  /** Of the agent: for whom it waits then. */
+  awaiting: 'user' | 'operator' | 'nobody' | null;
+} | {
+  /** From here on the delays are counted: the agent wrote. */
+  kind: 'anchor';
+  /** When the agent wrote. */
+  at: string;
+  /** The agent message that they were counted from before; null: a silence began with this one. */
+  insteadOf: string | null;
+} | {
+  /** Something was decided about a followup. */
+  kind: 'decision';
+  /** When it was decided. */
+  at: string;
+  /** The followup. */
+  followupId: string;
+  /** What became, or will become, of it. */
+  status: 'sent' | 'unknown' | 'failed' | 'sending' | 'skipped' | 'queued' | 'waiting';
+  /** Why. The list is closed, and in order of precedence: of several the first is given. */
+  reason: 'sent' | 'unknown' | 'gateway_rejected' | 'endpoint_gone' | 'endpoint_blocked' | 'gateway_failed' | 'sending' | 'unverified' | 'retrying' | 'channel_deleted' | 'session_ended' | 'opted_out' | 'held_out' | 'shadow' | 'inactive' | 'operator_active' | 'user_replied' | 'not_armed' | 'reply_not_expected' | 'retroactive' | 'reported_late' | 'session_limit' | 'cooling_down' | 'window_expired' | 'never_available' | 'too_late' | 'channel_paused' | 'queued' | 'throttled' | 'waiting';
+  /** More on the reason. */
+  detail: string | null;
+  /** The anchor plus the delay. */
+  dueAt: string;
+  /** When it was to be sent. */
+  sendAt: string | null;
+} | {
+  /** A send was attempted. */
+  kind: 'attempt';
+  /** When it was begun. */
+  at: string;
+  /** The delivery. */
+  deliveryId: string;
+  /** Its followup. */
+  followupId: string;
+  /** Which one, from 1 on. */
+  attempt: number;
+  /** How it ended; null: not known yet. */
+  outcome: 'sent' | 'rejected' | 'conversation_gone' | 'endpoint_gone' | 'failed' | 'blocked' | 'unreachable' | 'lost' | 'withheld' | null;
+  /** The gateway's answer. */
+  httpStatus: number | null;
+  /** How long it took. */
+  durationMs: number | null;
+} | {
+  /** A followup was sent. */
+  kind: 'sent';
+  /** When it was sent. */
+  at: string;
+  /** The delivery. */
+  deliveryId: string;
+  /** Its followup. */
+  followupId: string;
+} | {
+  /** The gateway learned more of it. */
+  kind: 'receipt';
+  /** When that happened. */
+  at: string;
+  /** The delivery. */
+  deliveryId: string;
+  /** Its followup. */
+  followupId: string;
+  /** `read` counts for more than `delivered`, and `delivered` for more than `failed`, in whatever order they come. */
+  status: 'delivered' | 'read' | 'failed';
+} | {
+  /** The user wrote again: the response to it. */
+  kind: 'response';
+  /** When the user wrote. */
+  at: string;
+  /** The delivery. */
+  deliveryId: string;
+  /** Its followup. */
+  followupId: string;
+} | {
+  /** The user answered its survey; the newest answer. */
+  kind: 'survey_answer';
+  /** When it was answered. */
+  at: string;
+  /** The delivery. */
+  deliveryId: string;
+  /** Its followup. */
+  followupId: string;
+  /** The answer. */
+  score: number;
+} | {
+  /** The session ended. */
+  kind: 'ended';
+  /** When it ended. */
+  at: string;
+  /** What ended it. */
+  endedBy: 'gateway' | 'idle' | 'channel_deleted' | 'conversation_gone' | 'operator' | null;
+  /** What the gateway said at its end. */
+  outcome: 'resolved' | 'unresolved' | null;
+};
+
 export type Delivery = {
   /** The delivery: also the webhook-id of every attempt. */
   id: string;
@@ -964,6 +1140,39 @@ export type ChannelStats = {
   }[];
 };
 
+export type AgentStats = {
+  /** The agent. */
+  agentId: string;
+  /** The first day that counts. */
+  from: string;
+  /** The last day that counts. */
+  to: string;
+  /** The time zone of the agent, whose days these are. */
+  timeZone: string;
+  /** Each of its followups that is not deleted, the oldest first. */
+  followups: {
+    /** The followup. */
+    followupId: string;
+    /** How many were sent. */
+    sent: number;
+    /** How many may have been sent: the answer of the gateway was lost. They count in no rate. */
+    unknown: number;
+    /** How many of the sent ones the user responded to within the response window. */
+    responded: number;
+    /** Responded, of sent. 0 to 1; null: nothing to tell it from. */
+    responseRate: number | null;
+    /** The oldest first. Days without a send are left out. */
+    daily: {
+      /** The day of sending, in the time zone of the agent. */
+      date: string;
+      /** How many were sent. */
+      sent: number;
+      /** How many of the sent ones the user responded to within the response window. */
+      responded: number;
+    }[];
+  }[];
+};
+
 export type Silences = {
   /** The channel. */
   channelId: string;
@@ -1073,6 +1282,51 @@ export type AuditEntry = {
     /** What it became; null: not there any more. */
     to: unknown;
   }>;
+};
+
+export type ConsoleSession = {
+  /** To be sent as `X-CSRF-Token` with every call that changes something. The same for the whole session. */
+  csrfToken: string;
+  /** What the session may do. */
+  scope: 'admin' | 'read';
+  /** The name of the key that it acts as. */
+  keyName: string;
+  /** The key that it acts as. */
+  keyId: string;
+  /** When it ends, unless its key does before. */
+  expiresAt: string;
+};
+
+/** The session, and the service that it is for. */
+export type ConsoleSessionDetails = {
+  /** To be sent as `X-CSRF-Token` with every call that changes something. The same for the whole session. */
+  csrfToken: string;
+  /** What the session may do. */
+  scope: 'admin' | 'read';
+  /** The name of the key that it acts as. */
+  keyName: string;
+  /** The key that it acts as. */
+  keyId: string;
+  /** When it ends, unless its key does before. */
+  expiresAt: string;
+  /** What the console tells of the service. */
+  service: {
+    /** The version of the service. */
+    version: string;
+    /** Where the API is reached. */
+    publicUrl: string;
+    /** Where the sessions are, for those who signal them directly. */
+    temporal: {
+      /** Temporal's Web UI; null: not known. */
+      uiUrl: string | null;
+      /** The namespace. */
+      namespace: string;
+      /** The task queue of the sessions. */
+      taskQueue: string;
+      /** Host and port; null: not known. */
+      address: string | null;
+    };
+  };
 };
 
 export type Health = {
@@ -1192,7 +1446,12 @@ export interface Api {
     /** The instant that is asked for; default: now. */
     at?: string;
   }, options?: CallOptions): Promise<AvailabilityState>;
-  /** Create a channel of an agent. The answer shows the signing secret, once. */
+  /** Ask what an edit of the hours of an agent would move. As the database was told: what was decided in the last moment may be missing, and one that is being sent just now counts and may still come through. What waits for its due time is not queued. */
+  getAgentQueued(params: {
+    /** The agent. */
+    agentId: string;
+  }, options?: CallOptions): Promise<Queued>;
+  /** Create a channel of an agent. The answer shows the signing secret, once; a web chat has none. */
   createChannel(body: ChannelInput, options?: CreateOptions): Promise<ChannelCreated>;
   /** List channels. A gateway key sees the channels that it is bound to. */
   listChannels(params?: {
@@ -1202,6 +1461,8 @@ export interface Api {
     cursor?: string;
     /** Channels of this agent only. */
     agentId?: string;
+    /** Playgrounds only, or only channels that are none. */
+    playground?: 'true' | 'false';
   }, options?: CallOptions): Promise<{
     /** Newest first. */
     items: Channel[];
@@ -1290,7 +1551,17 @@ export interface Api {
     /** The followup. */
     followupId: string;
   }, options?: ChangeOptions): Promise<Followup>;
-  /** Report a message. Answered once the event is durable. The same sender and id again count once. No text: the service needs none. After the 202 of a user or operator message no request of a followup begins. */
+  /** Ask what switching a followup off would drop. As the database was told: what was decided in the last moment may be missing, and one that is being sent just now counts and may still come through. What waits for its due time is not queued. */
+  getFollowupQueued(params: {
+    /** The followup. */
+    followupId: string;
+  }, options?: CallOptions): Promise<Queued>;
+  /** Send a followup to yourself, as a test. Its message on a channel of its agent, with `test: true`, whether it is active or not; the link of its survey leads nowhere. It is no delivery, no session learns of it, and it counts for nothing. Answered like the test of a channel; on a web chat it appears in the conversation. */
+  testFollowup(params: {
+    /** The followup. */
+    followupId: string;
+  }, body: FollowupTestInput, options?: CallOptions): Promise<ChannelTest>;
+  /** Report a message. Answered once the event is durable. The same sender and id again count once. After the 202 of a user or operator message no request of a followup begins. No text, the service needs none; but on a web chat agent and operator speak by this call, with `text`, and the user in the chat itself. */
   reportMessage(params: {
     /** The channel. */
     channelId: string;
@@ -1370,6 +1641,12 @@ export interface Api {
     reason?: 'sent' | 'unknown' | 'gateway_rejected' | 'endpoint_gone' | 'endpoint_blocked' | 'gateway_failed' | 'sending' | 'unverified' | 'retrying' | 'channel_deleted' | 'session_ended' | 'opted_out' | 'held_out' | 'shadow' | 'inactive' | 'operator_active' | 'user_replied' | 'not_armed' | 'reply_not_expected' | 'retroactive' | 'reported_late' | 'session_limit' | 'cooling_down' | 'window_expired' | 'never_available' | 'too_late' | 'channel_paused' | 'queued' | 'throttled' | 'waiting';
     /** The session of the delivery with this id of the gateway's. */
     gatewayMessageId?: string;
+    /** `queued`: something is queued or being tried in it now. `sent`: something was sent in it. */
+    has?: 'queued' | 'sent';
+    /** Finds a session by an id: its own, of its conversation, of a delivery in it, or the one that the gateway gave a delivery. The whole id, as it is written. */
+    q?: string;
+    /** false: the workflows are not asked. Of open sessions `armed` is null then, and of all `followups` and `decisions` are empty. Default: true. */
+    live?: 'true' | 'false';
     /** Begun at this time or later. */
     from?: string;
     /** Begun before this time. */
@@ -1385,6 +1662,11 @@ export interface Api {
     /** The session. */
     sessionId: string;
   }, options?: CallOptions): Promise<Session>;
+  /** Tell what happened in a session, one thing after the other. Messages by sender, as the workflow's history has them (the newest 2,000 events of at most 5 runs), and what was decided, attempted, sent and answered. Of what the session decided a moment ago the last may be missing. */
+  getSessionTimeline(params: {
+    /** The session. */
+    sessionId: string;
+  }, options?: CallOptions): Promise<Timeline>;
   /** List deliveries. What waits for its first due time is no delivery yet: see the session. */
   listDeliveries(params?: {
     /** Items on a page. */
@@ -1447,6 +1729,15 @@ export interface Api {
     /** Up to this day, which counts as well. A time: the days that begin before it. Default: today. */
     to?: string;
   }, options?: CallOptions): Promise<ChannelStats>;
+  /** What was sent of each followup of an agent. For a list of all of them, by day, in one call. Counted as for a followup. */
+  getAgentStats(params: {
+    /** The agent. */
+    agentId: string;
+    /** From this day on, in the time zone of the agent. A time stands for its day. Default: 30 days. */
+    from?: string;
+    /** Up to this day, which counts as well. A time: the days that begin before it. Default: today. */
+    to?: string;
+  }, options?: CallOptions): Promise<AgentStats>;
   /** After how long users come back by themselves. For whoever chooses a delay: most of those who come back by themselves should have had the time to. A silence is the time after an agent message until the next message of anybody. */
   getSilences(params: {
     /** The channel. */
@@ -1467,7 +1758,7 @@ export interface Api {
     channelId?: string;
     /** The same as the header Last-Event-ID, for clients that cannot send it; the header goes first. */
     lastEventId?: string;
-  }, options?: CallOptions): AsyncGenerator<StreamedEvent<StreamEvent>>;
+  }, options?: StreamOptions): AsyncGenerator<StreamedEvent<StreamEvent>>;
   /** Create an API key. The answer shows the key, once. */
   createKey(body: KeyInput, options?: CreateOptions): Promise<KeyCreated>;
   /** List API keys. Revoked and expired ones too; never the keys themselves. */
@@ -1528,6 +1819,12 @@ export interface Api {
     /** Ask with ?cursor= for the next page; null: this is the last one. */
     nextCursor: string | null;
   }>;
+  /** Sign in to the console. For browsers: sets a cookie that stands for the key in every call, for 12 hours at most, and ends with the key. A program has no use for it: it sends the key. A wrong code or key may be tried 10 times a minute from one address. Needs no key. */
+  signIn(body: SignInInput, options?: CallOptions): Promise<ConsoleSession>;
+  /** Who is signed in, and to what */
+  getConsoleSession(options?: CallOptions): Promise<ConsoleSessionDetails>;
+  /** Sign out of the console */
+  signOut(options?: CallOptions): Promise<void>;
 }
 
 /** How each call is made. */
@@ -1538,6 +1835,7 @@ export const calls = {
   editAgent: { method: 'PATCH', path: '/v1/agents/{agentId}', params: true, body: 'application/merge-patch+json', creates: false, streams: false },
   deleteAgent: { method: 'DELETE', path: '/v1/agents/{agentId}', params: true, body: null, creates: false, streams: false },
   getAgentAvailability: { method: 'GET', path: '/v1/agents/{agentId}/availability', params: true, body: null, creates: false, streams: false },
+  getAgentQueued: { method: 'GET', path: '/v1/agents/{agentId}/queued', params: true, body: null, creates: false, streams: false },
   createChannel: { method: 'POST', path: '/v1/channels', params: false, body: 'application/json', creates: true, streams: false },
   listChannels: { method: 'GET', path: '/v1/channels', params: true, body: null, creates: false, streams: false },
   getChannel: { method: 'GET', path: '/v1/channels/{channelId}', params: true, body: null, creates: false, streams: false },
@@ -1554,6 +1852,8 @@ export const calls = {
   deleteFollowup: { method: 'DELETE', path: '/v1/followups/{followupId}', params: true, body: null, creates: false, streams: false },
   activateFollowup: { method: 'POST', path: '/v1/followups/{followupId}/activate', params: true, body: null, creates: false, streams: false },
   deactivateFollowup: { method: 'POST', path: '/v1/followups/{followupId}/deactivate', params: true, body: null, creates: false, streams: false },
+  getFollowupQueued: { method: 'GET', path: '/v1/followups/{followupId}/queued', params: true, body: null, creates: false, streams: false },
+  testFollowup: { method: 'POST', path: '/v1/followups/{followupId}/test', params: true, body: 'application/json', creates: false, streams: false },
   reportMessage: { method: 'POST', path: '/v1/channels/{channelId}/conversations/{conversationId}/messages', params: true, body: 'application/json', creates: false, streams: false },
   endConversation: { method: 'POST', path: '/v1/channels/{channelId}/conversations/{conversationId}/end', params: true, body: 'application/json', creates: false, streams: false },
   reportMessages: { method: 'POST', path: '/v1/messages/batch', params: false, body: 'application/json', creates: false, streams: false },
@@ -1564,11 +1864,13 @@ export const calls = {
   listConversationSessions: { method: 'GET', path: '/v1/channels/{channelId}/conversations/{conversationId}/sessions', params: true, body: null, creates: false, streams: false },
   listSessions: { method: 'GET', path: '/v1/sessions', params: true, body: null, creates: false, streams: false },
   getSession: { method: 'GET', path: '/v1/sessions/{sessionId}', params: true, body: null, creates: false, streams: false },
+  getSessionTimeline: { method: 'GET', path: '/v1/sessions/{sessionId}/timeline', params: true, body: null, creates: false, streams: false },
   listDeliveries: { method: 'GET', path: '/v1/deliveries', params: true, body: null, creates: false, streams: false },
   getDelivery: { method: 'GET', path: '/v1/deliveries/{deliveryId}', params: true, body: null, creates: false, streams: false },
   answerSurvey: { method: 'POST', path: '/v1/deliveries/{deliveryId}/survey-answer', params: true, body: 'application/json', creates: false, streams: false },
   getFollowupStats: { method: 'GET', path: '/v1/followups/{followupId}/stats', params: true, body: null, creates: false, streams: false },
   getChannelStats: { method: 'GET', path: '/v1/channels/{channelId}/stats', params: true, body: null, creates: false, streams: false },
+  getAgentStats: { method: 'GET', path: '/v1/agents/{agentId}/stats', params: true, body: null, creates: false, streams: false },
   getSilences: { method: 'GET', path: '/v1/channels/{channelId}/silences', params: true, body: null, creates: false, streams: false },
   reportReceipt: { method: 'POST', path: '/v1/deliveries/{deliveryId}/receipt', params: true, body: 'application/json', creates: false, streams: false },
   streamEvents: { method: 'GET', path: '/v1/events', params: true, body: null, creates: false, streams: true },
@@ -1578,5 +1880,8 @@ export const calls = {
   revokeKey: { method: 'DELETE', path: '/v1/keys/{keyId}', params: true, body: null, creates: false, streams: false },
   listAuditEntries: { method: 'GET', path: '/v1/audit', params: true, body: null, creates: false, streams: false },
   listFollowupHistory: { method: 'GET', path: '/v1/followups/{followupId}/history', params: true, body: null, creates: false, streams: false },
+  signIn: { method: 'POST', path: '/v1/console-session', params: false, body: 'application/json', creates: false, streams: false },
+  getConsoleSession: { method: 'GET', path: '/v1/console-session', params: false, body: null, creates: false, streams: false },
+  signOut: { method: 'DELETE', path: '/v1/console-session', params: false, body: null, creates: false, streams: false },
 } as const satisfies Record<keyof Api, CallShape>;
 

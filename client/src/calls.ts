@@ -31,6 +31,11 @@ export type ChangeOptions = CallOptions & {
   revision?: number;
 };
 
+export type StreamOptions = CallOptions & {
+  /** Told when the connection stands, and when it is lost; it is then opened again. */
+  onConnection?: (connected: boolean) => void;
+};
+
 /** A server-sent event, its data read as JSON. */
 export type StreamedEvent<Data> = {
   /** For going on after it, in another program: `lastEventId`. */

@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { v4 as randomUuid } from 'uuid';
 import { type Api, calls, type MessageBatchInput } from './api-types';
-import type { CallShape, ChangeOptions, CreateOptions } from './calls';
+import type { CallShape, ChangeOptions, CreateOptions, StreamOptions } from './calls';
 import { type Connection, send } from './requests';
 import { follow } from './streams';
 
 export type ClientSettings = {
   /** Where the API is: `https://followups.example.com`. */
   baseUrl: string;
-  /** `fup_…`, with the scope that the calls need. */
-  apiKey: string;
+  /** `fup_…`, with the scope that the calls need. Left out where `headers` or a cookie say who calls. */
+  apiKey?: string;
+  /** More headers, asked for before each attempt. */
+  headers?: () => Record<string, string>;
   /** How often a request is repeated at most when that may help. Default: 4. */
   retries?: number;
   /** How long one attempt may take. Default: 10,000. */
@@ -30,7 +32,7 @@ const repeatablePosts: ReadonlySet<string> = new Set<keyof Api>([
 ]);
 
 type Params = Record<string, string | number | boolean | undefined>;
-type Options = CreateOptions & ChangeOptions;
+type Options = CreateOptions & ChangeOptions & StreamOptions;
 
 /**
  * The API as an object: a method for each call, named by its operationId, with what the path and the query need, the
@@ -41,8 +43,12 @@ type Options = CreateOptions & ChangeOptions;
 export function createFollowupsClient(settings: ClientSettings): Api {
   const connection: Connection = {
     baseUrl: settings.baseUrl.replace(/\/+$/, ''),
-    apiKey: settings.apiKey,
-    fetch: settings.fetch ?? fetch,
+    headers: () => ({
+      ...(settings.apiKey === undefined ? {} : { authorization: `Bearer ${settings.apiKey}` }),
+      ...settings.headers?.(),
+    }),
+    // A browser's fetch must not be called as a method of something else.
+    fetch: settings.fetch ?? ((...request) => fetch(...request)),
     retries: settings.retries ?? 4,
     timeoutMs: settings.timeoutMs ?? 10_000,
   };
@@ -52,7 +58,7 @@ export function createFollowupsClient(settings: ClientSettings): Api {
       const params = (shape.params ? args.shift() : undefined) as Params | undefined;
       const body = shape.body === null ? undefined : args.shift();
       const options = (args.shift() ?? {}) as Options;
-      if (shape.streams) return follow(connection, pathOf(shape.path, params), options.signal);
+      if (shape.streams) return follow(connection, pathOf(shape.path, params), options);
       return call(connection, name, shape, params, body, options);
     },
   ]);
@@ -74,7 +80,7 @@ async function call(
     headers: {
       accept: 'application/json',
       ...(shape.body !== null && sent !== undefined ? { 'content-type': shape.body } : {}),
-      ...(shape.creates ? { 'idempotency-key': options.idempotencyKey ?? randomUUID() } : {}),
+      ...(shape.creates ? { 'idempotency-key': options.idempotencyKey ?? randomUuid() } : {}),
       ...(options.revision === undefined ? {} : { 'if-match': `"${options.revision}"` }),
     },
     body: sent === undefined ? null : JSON.stringify(sent),

@@ -1,7 +1,4 @@
-export type * from './api-types';
-export type { CallOptions, ChangeOptions, CreateOptions, StreamedEvent } from './calls';
-export { type ClientSettings, createFollowupsClient } from './client';
-export { type FieldProblem, NoAnswerError, ProblemError } from './errors';
+export * from './browser';
 export {
   createGatewayHandler,
   type DeliveredStore,
@@ -11,5 +8,4 @@ export {
   RefuseDelivery,
   rememberInMemory,
 } from './gateway';
-export { every, type Page } from './pages';
 export { SignatureError, type VerifiedWebhook, verifyWebhook } from './webhooks';

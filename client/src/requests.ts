@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NoAnswerError, type ProblemError, problemOf } from './errors';
+import { sleep } from './sleep';
 
 export type Connection = {
   /** Of the API, without a slash at the end: `https://followups.example.com`. */
   baseUrl: string;
-  apiKey: string;
+  /** Who calls. */
+  headers: () => Record<string, string>;
   fetch: typeof fetch;
   /** How often a request is repeated at most. */
   retries: number;
@@ -46,9 +47,7 @@ export async function send(connection: Connection, request: Request): Promise<Re
     const error = response instanceof Response ? await problemOf(response) : response;
     const waitMs = attempt <= connection.retries ? pauseBefore(error, request, attempt) : null;
     if (waitMs === null) throw error;
-    await sleep(waitMs, undefined, request.signal ? { signal: request.signal } : {}).catch(() => {
-      throw request.signal?.reason;
-    });
+    await sleep(waitMs, request.signal);
   }
 }
 
@@ -68,7 +67,7 @@ async function attemptOf(connection: Connection, request: Request): Promise<Resp
   try {
     const response = await connection.fetch(connection.baseUrl + path, {
       method,
-      headers: { authorization: `Bearer ${connection.apiKey}`, ...headers },
+      headers: { ...connection.headers(), ...headers },
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
       // A key is not to be sent to wherever an answer points.
       redirect: 'manual',

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { StreamedEvent } from './calls';
+import type { StreamedEvent, StreamOptions } from './calls';
 import { NoAnswerError, ProblemError, problemOf } from './errors';
 import { type Connection, pauseMs } from './requests';
+import { sleep } from './sleep';
 
 /** The API sends a comment every 15 seconds; a connection on which nothing comes for so long is dead. */
 const silentForMs = 45_000;
@@ -17,7 +17,7 @@ const silentForMs = 45_000;
 export async function* follow<Data>(
   connection: Connection,
   path: string,
-  signal: AbortSignal | undefined,
+  { signal, onConnection }: StreamOptions,
 ): AsyncGenerator<StreamedEvent<Data>> {
   let last: string | undefined;
   let failures = 0;
@@ -27,6 +27,7 @@ export async function* follow<Data>(
       for await (const event of connect<Data>(connection, path, last, signal)) {
         if (event === 'connected') {
           connected = true;
+          onConnection?.(true);
           failures = 0;
           continue;
         }
@@ -40,8 +41,9 @@ export async function* follow<Data>(
       if (!connected) failures += 1;
       if (lasting || failures > connection.retries) throw error;
     }
+    if (connected) onConnection?.(false);
     const waitMs = pauseMs(failures + 1);
-    await sleep(waitMs, undefined, signal ? { signal } : {}).catch(() => {});
+    await sleep(waitMs, signal).catch(() => {});
   }
 }
 
@@ -62,7 +64,7 @@ async function* connect<Data>(
     const response = await connection
       .fetch(connection.baseUrl + path, {
         headers: {
-          authorization: `Bearer ${connection.apiKey}`,
+          ...connection.headers(),
           accept: 'text/event-stream',
           ...(last === undefined ? {} : { 'last-event-id': last }),
         },
@@ -91,9 +93,11 @@ async function* eventsOf<Data>(
   let buffered = '';
   let fields: Record<string, string> = {};
   let id = '';
-  for await (const chunk of bytes as unknown as AsyncIterable<Uint8Array>) {
+  // Not every browser lets a stream be iterated.
+  const reader = bytes.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
     onBytes();
-    buffered += decoder.decode(chunk, { stream: true });
+    buffered += decoder.decode(read.value, { stream: true });
     const lines = buffered.split(/\r\n|\n|\r(?!$)/);
     buffered = lines.pop() ?? '';
     for (const line of lines) {

@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function ApiKeys() {
+  return <Page title="API keys">…</Page>;
+}

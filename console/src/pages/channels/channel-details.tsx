@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function ChannelDetails() {
+  return <Page title="Channel">…</Page>;
+}

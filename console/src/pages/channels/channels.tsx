@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function Channels() {
+  return <Page title="Channels">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function FollowUps() {
+  return <Page title="Follow ups">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function FollowupDetails() {
+  return <Page title="Followup">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function Identity() {
+  return <Page title="Identity">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function Playground() {
+  return <Page title="Playground">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function SessionDetails() {
+  return <Page title="Session">…</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function Sessions() {
+  return <Page title="Sessions">…</Page>;
+}

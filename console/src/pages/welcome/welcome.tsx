@@ -1,0 +1,5 @@
+import { Page } from '../../ui';
+
+export function Welcome() {
+  return <Page title="Welcome">…</Page>;
+}

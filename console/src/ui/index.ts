@@ -1,0 +1,20 @@
+// The parts that every page is made of.
+export { Badge, type Tone } from './badge';
+export { Button, type ButtonProps, IconButton } from './button';
+export { Card, Fact, Facts, Figure, Figures } from './card';
+export { classes } from './classes';
+export { Combobox, type Option } from './combobox';
+export { CodeBlock, Copyable, CopyButton } from './copy';
+export { ConfirmDialog, Dialog } from './dialog';
+export { Checkbox, Field, FieldGroup, Fields, Select, TextArea, TextInput, useFieldProps } from './field';
+export { Menu, MenuChoice, MenuItem, MenuSeparator } from './menu';
+export { Notice } from './notice';
+export { Columns, Page, Stack, Toolbar } from './page';
+export { SearchInput } from './search-input';
+export { Sparkline } from './sparkline';
+export { EmptyState, ErrorState, Loading, Skeleton } from './states';
+export { Switch } from './switch';
+export { Heading, type Sorting, Table, tableStyles } from './table';
+export { Tabs } from './tabs';
+export { Countdown, Time } from './time';
+export { useToasts } from './toast';

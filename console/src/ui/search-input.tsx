@@ -1,0 +1,48 @@
+import { Search } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useShortcut } from '../shell/shortcuts';
+import { TextInput } from './field';
+import styles from './search-input.module.css';
+
+/** Says what was typed once a person pauses. `/` brings the keyboard here. */
+export function SearchInput({
+  label,
+  value,
+  onChange,
+  placeholder = 'Search',
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  placeholder?: string;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onChange(typed), 200);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  useShortcut('/', () => input.current?.focus());
+  return (
+    <div className={styles.search}>
+      <Search size={15} aria-hidden />
+      <TextInput
+        ref={input}
+        type="search"
+        aria-label={label}
+        aria-keyshortcuts="/"
+        placeholder={placeholder}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          if (typed === '') event.currentTarget.blur();
+          else setTyped('');
+        }}
+      />
+      <kbd aria-hidden>/</kbd>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Where the API is that `npm run dev` works against. */
+const api = process.env.FOLLOWUPS_URL ?? 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  root: at('.'),
+  build: {
+    outDir: at('../dist/console'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // A page's policy forbids data: fonts and styles within the page.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      // Libraries mark what runs in the browser, which here is everything.
+      onLog: (level, log, say) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') say(level, log);
+      },
+      input: { console: at('index.html'), webchat: at('webchat/index.html') },
+    },
+  },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(
+      ['/v1', '/openapi.json', '/docs', '/s/', '/webchat/'].map((path) => [path, { target: api, changeOrigin: false }]),
+    ),
+  },
+});
