@@ -9,6 +9,8 @@ RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
+COPY client client
+COPY console console
 RUN npm run build
 
 # Without what only `npm start` needs: PostgreSQL from npm is an optional dependency.

@@ -83,6 +83,7 @@ async function serve(database: Database) {
     logger: pino({ level: 'silent' }),
     publicUrl: 'http://127.0.0.1:3000',
     temporalUi: { baseUrl: null, namespace: 'default' },
+    consoleDir: null,
     readiness: async () => ({}),
     clock: Date.now,
   } as unknown as ApiDeps;

@@ -25,7 +25,12 @@ const at = (...parts) => join(root, ...parts);
 /** What is built on its own, and from what: a change of the one does not build the other. */
 const builds = [
   { stampFile: at('dist', '.build-stamp'), source: 'src', more: ['tsconfig.json', 'tsconfig.build.json'], build },
-  { stampFile: at('dist', '.console-stamp'), source: 'console', more: ['client/src'], build: buildConsole },
+  {
+    stampFile: at('dist', '.console-stamp'),
+    source: 'console',
+    more: ['client/src', 'src/surveys'],
+    build: buildConsole,
+  },
 ];
 const lockFile = at('dist', '.build-lock');
 

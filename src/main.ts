@@ -1,3 +1,4 @@
+import { createSignInCode } from './api/console-session/sign-in-code';
 import { connectDatabase } from './db/client';
 import { createFencePool } from './db/fence-pool';
 import { migrateDatabase } from './db/migrate-database';
@@ -42,7 +43,7 @@ runPart('all', async ({ config, logger, life }) => {
   life.add('database', () => database.end());
   const fences = createFencePool(servers.databaseUrl, 20);
   life.add('fences', () => fences.end());
-  const adminKey = await provideAdminKey(config, database);
+  const admin = await provideAdminKey(config, database);
 
   const { client, close } = await step(say, 'Connecting to Temporal', () => connectClient(temporal));
   life.add('temporal', close);
@@ -59,7 +60,15 @@ runPart('all', async ({ config, logger, life }) => {
     ...{ database, temporal: { client, namespace: temporal.namespace } },
     worker: () => polls(),
   });
-  const api = await startApi({ config, database, client, secretBox, webhooks, logger, readiness });
+  const api = await startApi({
+    config: { ...config, temporal },
+    database,
+    client,
+    secretBox,
+    webhooks,
+    logger,
+    readiness,
+  });
   life.add('api', api.close);
   const worker = await step(say, 'Starting the worker', () =>
     startWorker(
@@ -78,5 +87,7 @@ runPart('all', async ({ config, logger, life }) => {
   const missing = checks.filter(([, { ok }]) => !ok).map(([name, { detail }]) => detail ?? name);
   if (missing.length > 0) throw new Error(`Not everything answers: ${missing.join('; ')}.`);
   goOn();
-  say(readyBlock(config, adminKey));
+  // Made last: its time runs from when somebody can read it.
+  const signInCode = await createSignInCode(database, admin.keyId);
+  say(readyBlock(config, { adminKey: admin.where, signInCode }));
 });

@@ -5,6 +5,7 @@ export type Document = {
 };
 type Operation = {
   operationId: string;
+  security?: Record<string, unknown>[];
   summary: string;
   description?: string;
   parameters?: { in: string; name: string; required?: boolean; schema: Schema }[];
@@ -28,13 +29,17 @@ type Schema = {
 };
 
 /**
- * Writes TypeScript for a document: a type for each schema, an interface `Api` with a method for each call below `/v1`,
- * and the table `calls` by which the client makes them.
+ * Writes TypeScript for a document: a type for each schema, an interface `Api` with a method for each call below `/v1`
+ * but those of a web chat's visitors, who have no key, and the table `calls` by which the client makes them.
  */
 export function typesOf(document: Document): string {
   const operations = Object.entries(document.paths)
     .filter(([path]) => path.startsWith('/v1/'))
-    .flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => describe(path, method, operation)));
+    .flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(([, { security = [] }]) => !security.some((scheme) => 'visitor' in scheme))
+        .map(([method, operation]) => describe(path, method, operation)),
+    );
   const schemas = Object.entries(document.components.schemas);
   return [
     '// Made from the OpenAPI document by `npm run client:types`: not to be edited.',

@@ -265,6 +265,17 @@ export type KeyInput = {
   expiresAt?: string | null;
 };
 
+export type VisitorInput = {
+
+};
+
+export type SaidInput = {
+  /** A name for the message, new for each, by which it is known when it is sent again. */
+  id: string;
+  /** What the visitor says. */
+  text: string;
+};
+
 /** Either a code or a key. */
 export type SignInInput = {
   /** The code of the link that the service shows when it starts. Works once, for 15 minutes. */
@@ -1284,6 +1295,63 @@ export type AuditEntry = {
   }>;
 };
 
+export type Transcript = {
+  /** Oldest first. */
+  items: ChatMessage[];
+  /** Ask with ?after= for the next ones; null: there are no more at the moment. */
+  nextCursor: string | null;
+};
+
+export type ChatMessage = {
+  /** The id that its sender gave it; with `from` it is the only one in the conversation. */
+  id: string;
+  /** Its place: what comes after it is asked for with `?after=`, or as `Last-Event-ID`. */
+  cursor: string;
+  /** Who said it on a web chat. */
+  from: 'user' | 'agent' | 'operator' | 'followup';
+  /** What was said. */
+  text: string;
+  /** When it was said. */
+  at: string;
+  /** The survey that goes with a followup. */
+  survey: {
+    /** A survey that goes with the message: csat 1–5, nps 0–10, ces 1–7, thumbs 0–1. */
+    type: 'csat' | 'nps' | 'ces' | 'thumbs';
+    /** Where it is answered. */
+    url: string;
+  } | null;
+  /** The delivery that a followup is. */
+  deliveryId: string | null;
+};
+
+/** What anybody may know of a web chat. */
+export type Webchat = {
+  /** Who speaks. */
+  agentName: string;
+  /** What the chat is called. */
+  channelName: string;
+  /** Whether these are the agent's hours. */
+  available: boolean;
+  /** When they begin again; null: they are, or never will be. */
+  opensAt: string | null;
+  /** The agent's time zone. */
+  timeZone: string;
+};
+
+export type Visitor = {
+  /** What the visitor is known by: kept by the browser, and sent as Authorization: Bearer wct_…. */
+  token: string;
+  /** The conversation, as the gateway names it. */
+  conversationId: string;
+  /** Until then it works; a new one for the same conversation is had with it. */
+  expiresAt: string;
+};
+
+export type Said = {
+  /** The message as it is kept. */
+  message: ChatMessage;
+};
+
 export type ConsoleSession = {
   /** To be sent as `X-CSRF-Token` with every call that changes something. The same for the whole session. */
   csrfToken: string;
@@ -1383,16 +1451,16 @@ export type AvailabilityOutput = {
 
 export type StreamEvent = {
   /** What happened; also the name of the event. A delivery tells its new status, and each new reason. */
-  type: 'session.opened' | 'session.ended' | 'delivery.queued' | 'delivery.sending' | 'delivery.sent' | 'delivery.skipped' | 'delivery.failed' | 'delivery.unknown' | 'delivery.responded';
+  type: 'session.opened' | 'session.ended' | 'delivery.queued' | 'delivery.sending' | 'delivery.sent' | 'delivery.skipped' | 'delivery.failed' | 'delivery.unknown' | 'delivery.responded' | 'chat.message';
   /** When it happened. */
   at: string;
   /** The channel. */
   channelId: string;
   /** The conversation, as the gateway names it. */
   conversationId: string;
-  /** The session. */
-  sessionId: string;
-  /** The delivery; of `delivery.…` alone. */
+  /** The session; not of `chat.message`. */
+  sessionId?: string;
+  /** The delivery; of `delivery.…`, and of a `chat.message` from a followup. */
   deliveryId?: string;
   /** The followup; of `delivery.…` alone. */
   followupId?: string;
@@ -1400,6 +1468,10 @@ export type StreamEvent = {
   status?: 'sent' | 'unknown' | 'failed' | 'sending' | 'skipped' | 'queued' | 'waiting';
   /** The reason of that status. */
   reason?: 'sent' | 'unknown' | 'gateway_rejected' | 'endpoint_gone' | 'endpoint_blocked' | 'gateway_failed' | 'sending' | 'unverified' | 'retrying' | 'channel_deleted' | 'session_ended' | 'opted_out' | 'held_out' | 'shadow' | 'inactive' | 'operator_active' | 'user_replied' | 'not_armed' | 'reply_not_expected' | 'retroactive' | 'reported_late' | 'session_limit' | 'cooling_down' | 'window_expired' | 'never_available' | 'too_late' | 'channel_paused' | 'queued' | 'throttled' | 'waiting';
+  /** Who said it on a web chat. */
+  from?: 'user' | 'agent' | 'operator' | 'followup';
+  /** The sender's id of the message; of `chat.message` alone. Its text is in the transcript. */
+  messageId?: string;
   /** When the user wrote again; of `delivery.responded` alone. */
   responseAt?: string;
   /** What ended the session; of `session.ended` alone. */
@@ -1752,7 +1824,7 @@ export interface Api {
     /** The delivery. */
     deliveryId: string;
   }, body: ReceiptInput, options?: CallOptions): Promise<Receipt>;
-  /** Follow sessions and deliveries as they happen. Server-sent events, each with `id`, `event` and `data` (JSON, see the schema StreamEvent), in one order that is the same for everybody. The stream stays open; after a cut it goes on where it was with the id of the last event as `Last-Event-ID`, and nothing is missed or told twice. Without an id it begins now. An event without data is none, but its id counts. Types: `session.opened`, `session.ended`, `delivery.queued`, `delivery.sending`, `delivery.sent`, `delivery.skipped`, `delivery.failed`, `delivery.unknown`, `delivery.responded`. Events come within about a second, and are kept for 7 days; those of an erased conversation are not. A line that begins with a colon comes every 15 seconds. Who reads too slowly is cut off, and may come back. A gateway key hears of the channels that it is bound to. */
+  /** Follow sessions and deliveries as they happen. Server-sent events, each with `id`, `event` and `data` (JSON, see the schema StreamEvent), in one order that is the same for everybody. The stream stays open; after a cut it goes on where it was with the id of the last event as `Last-Event-ID`, and nothing is missed or told twice. Without an id it begins now. An event without data is none, but its id counts. Types: `session.opened`, `session.ended`, `delivery.queued`, `delivery.sending`, `delivery.sent`, `delivery.skipped`, `delivery.failed`, `delivery.unknown`, `delivery.responded`, `chat.message`. Events come within about a second, and are kept for 7 days; those of an erased conversation are not. A line that begins with a colon comes every 15 seconds. Who reads too slowly is cut off, and may come back. A gateway key hears of the channels that it is bound to. */
   streamEvents(params?: {
     /** Events of this channel only. */
     channelId?: string;
@@ -1819,6 +1891,27 @@ export interface Api {
     /** Ask with ?cursor= for the next page; null: this is the last one. */
     nextCursor: string | null;
   }>;
+  /** Read what was said on a web chat. Oldest first. A bot follows `chat.message` of `GET /v1/events`, which has no texts, and reads here what came after the message that it read last. Kept for `transcriptRetentionSeconds` of the channel. Of other channels nothing is kept. */
+  getTranscript(params: {
+    /** The channel. */
+    channelId: string;
+    /** The conversation, as the gateway names it. */
+    conversationId: string;
+    /** Messages at once. */
+    limit?: number;
+    /** The `cursor` of a message: only what comes after it. */
+    after?: string;
+  }, options?: CallOptions): Promise<Transcript>;
+  /** What anybody may know of a web chat. Needs no key. */
+  getWebchat(params: {
+    /** The channel. */
+    channelId: string;
+  }, options?: CallOptions): Promise<Webchat>;
+  /** Come as a visitor. Answers a token, with which a browser speaks in a conversation of its own, for 180 days. With a token that still works, as `Authorization: Bearer wct_…`, it is a new one for the same conversation. Needs no key. */
+  createVisitor(params: {
+    /** The channel. */
+    channelId: string;
+  }, body?: VisitorInput, options?: CallOptions): Promise<Visitor>;
   /** Sign in to the console. For browsers: sets a cookie that stands for the key in every call, for 12 hours at most, and ends with the key. A program has no use for it: it sends the key. A wrong code or key may be tried 10 times a minute from one address. Needs no key. */
   signIn(body: SignInInput, options?: CallOptions): Promise<ConsoleSession>;
   /** Who is signed in, and to what */
@@ -1880,6 +1973,9 @@ export const calls = {
   revokeKey: { method: 'DELETE', path: '/v1/keys/{keyId}', params: true, body: null, creates: false, streams: false },
   listAuditEntries: { method: 'GET', path: '/v1/audit', params: true, body: null, creates: false, streams: false },
   listFollowupHistory: { method: 'GET', path: '/v1/followups/{followupId}/history', params: true, body: null, creates: false, streams: false },
+  getTranscript: { method: 'GET', path: '/v1/channels/{channelId}/conversations/{conversationId}/transcript', params: true, body: null, creates: false, streams: false },
+  getWebchat: { method: 'GET', path: '/v1/webchat/{channelId}', params: true, body: null, creates: false, streams: false },
+  createVisitor: { method: 'POST', path: '/v1/webchat/{channelId}/visitors', params: true, body: 'application/json', creates: false, streams: false },
   signIn: { method: 'POST', path: '/v1/console-session', params: false, body: 'application/json', creates: false, streams: false },
   getConsoleSession: { method: 'GET', path: '/v1/console-session', params: false, body: null, creates: false, streams: false },
   signOut: { method: 'DELETE', path: '/v1/console-session', params: false, body: null, creates: false, streams: false },

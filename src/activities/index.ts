@@ -46,7 +46,7 @@ export function createActivities(deps: ActivityDeps): AllActivities {
       if (!plan) throw new Error('unknown channel');
       return plan;
     },
-    checkAvailability: ({ agentId, atMs }) => checkAvailability(db, agentId, atMs),
+    checkAvailability: (input) => checkAvailability(db, input),
     sendFollowup(input) {
       const { workflowId, runId } = executing();
       const isWanted = () => deps.askSession({ workflowId, runId }, input);

@@ -35,7 +35,7 @@ export type OpenSessionResult =
 
 export type LoadPlanInput = { channelId: string; conversationId: string; knownFollowupIds: string[] };
 
-export type CheckAvailabilityInput = { agentId: string; atMs: number };
+export type CheckAvailabilityInput = { agentId: string; channelId: string; atMs: number };
 
 export type SendFollowupInput = {
   sessionId: string;
@@ -80,7 +80,7 @@ export interface SessionActivities {
   openSession(input: OpenSessionInput): Promise<OpenSessionResult>;
   /** Reads the channel's present plan. */
   loadPlan(input: LoadPlanInput): Promise<Plan>;
-  /** Says whether the agent is available at an instant, and until when, or when it will be. */
+  /** Says whether the agent is available on the channel at an instant, and until when, or when it will be. */
   checkAvailability(input: CheckAvailabilityInput): Promise<KnownHours>;
   /** Makes one attempt to send a followup: claim, question, request, result. */
   sendFollowup(input: SendFollowupInput): Promise<SendOutcome>;

@@ -27,6 +27,7 @@ import type { SendResult, WebhookSender } from '../gateway/send-webhook';
 import { deliveryId } from '../ids';
 import type { SecretBox } from '../secret-box';
 import { surveyLinks } from '../surveys/survey-link';
+import { sendToChat } from '../webchat/send-to-chat';
 import type { SendOutcome } from '../workflows/policy/apply';
 import { describeFailure } from './failures';
 import type { SendFollowupInput } from './ports';
@@ -78,43 +79,50 @@ export async function sendFollowup(
 
   let fence: Fence | null = null;
   let refusal: SendOutcome | null = null;
-  const beforeWrite = async () => {
+  /** The fence under which the session was asked, and wants it sent; null: nothing may be written. */
+  const beforeWrite = async (): Promise<Fence | null> => {
     try {
       fence = await deps.fences.raise(context.workflowId);
       const askedAt = new Date(deps.now());
       if (!(await deps.isWanted(input))) {
         refusal = { outcome: 'withheld' };
-        return false;
+        return null;
       }
       if (!(await markSending(deps.database.db, id, attempt, askedAt, ground))) {
         refusal = { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
-        return false;
+        return null;
       }
       // A process that slept through all this has lost the lock, and a reply may have been acknowledged since.
       await fence.assertHeld();
-      return true;
+      return fence;
     } catch (error) {
       // Nothing was written, and nobody could say whether it may be: not yet.
       deps.logger.warn({ deliveryId: id, attempt, error: describeFailure(error) }, 'send not verified');
       refusal = { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
-      return false;
+      return null;
     }
   };
   const releaseFence = async () => {
     await fence?.release();
   };
 
+  const message = {
+    webhookId: id,
+    body: (ground.begun ? ground.delivery?.body : null) ?? claimed.body,
+    abortSignal: context.abortSignal,
+  };
   let result: SendResult;
   try {
-    result = await deps.webhooks.send({
-      url: ground.channel.endpointUrl ?? '',
-      webhookId: id,
-      secrets: claimed.secrets,
-      body: (ground.begun ? ground.delivery?.body : null) ?? claimed.body,
-      beforeWrite,
-      afterWrite: releaseFence,
-      abortSignal: context.abortSignal,
-    });
+    result =
+      ground.channel.type === 'webchat'
+        ? await sendToChat({ ...message, beforeWrite, nowMs: deps.now })
+        : await deps.webhooks.send({
+            ...message,
+            url: ground.channel.endpointUrl ?? '',
+            secrets: claimed.secrets,
+            beforeWrite: async () => (await beforeWrite()) !== null,
+            afterWrite: releaseFence,
+          });
   } finally {
     await releaseFence();
   }

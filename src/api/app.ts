@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { type Authenticator, createAuthenticator } from './authenticate';
+import { trustedProxies } from './client-address';
+import { consoleRoutes } from './console-files';
+import { createForgeryGuard } from './console-session/forgery';
 import type { ApiDeps } from './deps';
 import { docsRoutes } from './docs';
 import { problemOfDatabase } from './failures';
@@ -15,9 +18,11 @@ import { auditOperations } from './routes/audit';
 import { batchOperations } from './routes/batch';
 import { channelActionOperations } from './routes/channel-actions';
 import { channelOperations } from './routes/channels';
+import { consoleSessionOperations } from './routes/console-session';
 import { conversationOperations } from './routes/conversations';
 import { deliveryOperations } from './routes/deliveries';
 import { eventOperations } from './routes/events';
+import { followupActionOperations } from './routes/followup-actions';
 import { followupOperations } from './routes/followups';
 import { healthRoutes } from './routes/health';
 import { keyOperations } from './routes/keys';
@@ -27,8 +32,13 @@ import { sessionOperations } from './routes/sessions';
 import { silenceOperations } from './routes/silences';
 import { statsOperations } from './routes/stats';
 import { surveyAnswerOperations } from './routes/survey-answers';
+import { transcriptOperations } from './routes/transcripts';
+import { webchatOperations } from './routes/webchat';
 import { type Gates, serveOperation } from './serve-operation';
+import { surveyJsonRoutes } from './survey-page/json';
 import { surveyPageRoutes } from './survey-page/routes';
+import { createVisitors, type Visitors } from './webchat/visitors';
+import { webchatPageRoutes } from './webchat-page';
 
 /** What every answer carries, and what is measured and logged of it: never an id from the path, never a body. */
 function observe(deps: ApiDeps, metrics: ApiMetrics): RequestHandler {
@@ -109,13 +119,19 @@ function mount(app: Express, operations: Operation[], gates: Gates): void {
   }
 }
 
-/** Every call of the API that needs a key. */
-export function apiOperations(deps: ApiDeps, metrics: ApiMetrics, authenticator: Authenticator): Operation[] {
+/** Every call of the API. */
+export function apiOperations(
+  deps: ApiDeps,
+  metrics: ApiMetrics,
+  authenticator: Authenticator,
+  visitors: Visitors = createVisitors(deps),
+): Operation[] {
   return [
     ...agentOperations(deps),
     ...channelOperations(deps),
     ...channelActionOperations(deps),
     ...followupOperations(deps),
+    ...followupActionOperations(deps),
     ...messageOperations(deps, metrics),
     ...batchOperations(deps, metrics),
     ...conversationOperations(deps),
@@ -128,6 +144,9 @@ export function apiOperations(deps: ApiDeps, metrics: ApiMetrics, authenticator:
     ...eventOperations(deps, authenticator),
     ...keyOperations(deps, authenticator),
     ...auditOperations(deps),
+    ...transcriptOperations(deps),
+    ...webchatOperations(deps, metrics, visitors),
+    ...consoleSessionOperations(deps, authenticator),
   ];
 }
 
@@ -142,28 +161,37 @@ export function createApp(deps: ApiDeps): Express {
   app.disable('etag');
   app.enable('case sensitive routing');
   app.set('query parser', 'simple');
+  app.set('trust proxy', trustedProxies);
 
   const metrics = createApiMetrics(deps.metrics);
   const authenticator = createAuthenticator(deps);
-  const operations = apiOperations(deps, metrics, authenticator);
+  const visitors = createVisitors(deps);
+  const operations = apiOperations(deps, metrics, authenticator, visitors);
   let document: string | undefined;
 
   app.use(observe(deps, metrics));
   app.use(healthRoutes(deps, metrics));
   app.use(docsRoutes());
+  app.use(surveyJsonRoutes(deps));
   app.use(surveyPageRoutes(deps));
   app.all('/s/:token', otherMethods(['GET', 'POST']));
+  app.use(webchatPageRoutes(deps));
+  app.all('/webchat/:channelId', otherMethods(['GET']));
   app.get('/openapi.json', (_req, res) => {
     document ??= JSON.stringify(openApiDocument(operations, deps.publicUrl));
     res.type('application/json').send(document);
   });
   mount(app, operations, {
     authenticator,
+    visitors,
+    refuseForgery: createForgeryGuard(deps),
     limiter: createRateLimiter(deps.rateLimits),
     idempotency: createIdempotency(deps),
   });
   for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'])
     app.all(path, otherMethods(['GET']));
+  app.use(consoleRoutes(deps.consoleDir));
+  for (const path of ['/', '/favicon.svg', '/assets/:name']) app.all(path, otherMethods(['GET']));
   app.use(notARoute);
   app.use(answerProblems(deps));
   return app;

@@ -1,10 +1,23 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client';
 import { type ApiKeyRow, findKeyByHash, hashOfKey, touchKey } from '../db/queries/api-keys';
+import { findConsoleSession } from '../db/queries/console-sessions';
 import type { KeyScope } from '../db/schema';
+import { sessionCookie } from './console-session/cookie';
 import { ApiProblem } from './problems';
 import type { RequestDeadline } from './request-deadline';
+
+/** Somebody who is signed in to the console. */
+export type ConsoleSession = {
+  /** Of the cookie's value. */
+  hash: string;
+  expiresAt: Date;
+};
+
+/** What a request has to say of who makes it. */
+export type Credentials = Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>;
 
 /** Who makes a request. */
 export type Principal = {
@@ -14,6 +27,8 @@ export type Principal = {
   scope: KeyScope;
   /** The only channels that the key may speak for; null: all. */
   channelIds: string[] | null;
+  /** The session that stands for the key; null: the key itself was sent. */
+  session: ConsoleSession | null;
 };
 
 /** How long a key is known without asking the database again: another process's revocation takes this long here. */
@@ -24,22 +39,41 @@ const touchEveryMs = 60_000;
 
 export interface Authenticator {
   /**
-   * Finds out who makes a request, from its Authorization header.
+   * Finds out who makes a request: by the key that it carries, or else by the console's cookie.
    *
-   * @throws ApiProblem 401 without a key that works
+   * @throws ApiProblem 401 without one that works
    */
-  authenticate(authorization: string | undefined, deadline: RequestDeadline): Promise<Principal>;
+  authenticate(credentials: Credentials, deadline: RequestDeadline): Promise<Principal>;
+  /** @throws ApiProblem 401 for a key that does not work */
+  findUsableKey(plainKey: string, deadline: RequestDeadline): Promise<ApiKeyRow>;
   /** Makes a revocation take effect at once in this process. */
   forget(keyId: string): void;
 }
 
-const unauthorized = (detail: string) =>
+export const unauthorized = (detail: string) =>
   new ApiProblem('unauthorized', detail, [], { 'WWW-Authenticate': 'Bearer realm="followups"' });
 
 const sameHash = (one: string, other: string) =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
-export function createAuthenticator(deps: { database: Database; clock: () => number; logger: Logger }): Authenticator {
+/** @throws ApiProblem 401 for a key that was revoked or has expired */
+export function requireUsable(key: ApiKeyRow, nowMs: number): void {
+  if (key.revokedAt) throw unauthorized('The API key was revoked.');
+  if (key.expiresAt && key.expiresAt.getTime() <= nowMs) throw unauthorized('The API key has expired.');
+}
+
+const principalOf = (key: ApiKeyRow, session: ConsoleSession | null): Principal => ({
+  keyId: key.id,
+  keyName: key.name,
+  scope: key.scope,
+  channelIds: key.scope === 'gateway' ? key.channelIds : null,
+  session,
+});
+
+export type AuthenticatorDeps = { database: Database; clock: () => number; logger: Logger; publicUrl: string };
+
+export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
+  const cookie = sessionCookie(deps.publicUrl);
   const known = new Map<string, { key: ApiKeyRow; untilMs: number }>();
   const touchedAtMs = new Map<string, number>();
 
@@ -69,25 +103,38 @@ export function createAuthenticator(deps: { database: Database; clock: () => num
     });
   }
 
+  async function findUsableKey(plainKey: string, deadline: RequestDeadline): Promise<ApiKeyRow> {
+    const hash = hashOfKey(plainKey);
+    const key = await findKey(hash, deadline);
+    if (!key || !sameHash(key.hash, hash)) throw unauthorized('The API key is not known.');
+    requireUsable(key, deps.clock());
+    noteUse(key.id);
+    return key;
+  }
+
+  /** Asks the database every time: people make few requests, and signing out counts at once everywhere. */
+  async function bySession(value: string, deadline: RequestDeadline): Promise<Principal> {
+    const hash = hashOfKey(value);
+    const found = await deadline.database(findConsoleSession(deps.database.db, hash));
+    const nowMs = deps.clock();
+    if (!found || found.session.expiresAt.getTime() <= nowMs) {
+      throw unauthorized('The session of the console has ended: sign in again.');
+    }
+    requireUsable(found.key, nowMs);
+    noteUse(found.key.id);
+    return principalOf(found.key, { hash, expiresAt: found.session.expiresAt });
+  }
+
   return {
-    async authenticate(authorization, deadline) {
-      const plainKey = /^Bearer +(\S{1,512})$/i.exec(authorization ?? '')?.[1];
-      if (plainKey === undefined) {
-        throw unauthorized('An API key is needed: send the header "Authorization: Bearer fup_…".');
-      }
-      const hash = hashOfKey(plainKey);
-      const key = await findKey(hash, deadline);
-      if (!key || !sameHash(key.hash, hash)) throw unauthorized('The API key is not known.');
-      if (key.revokedAt) throw unauthorized('The API key was revoked.');
-      if (key.expiresAt && key.expiresAt.getTime() <= deps.clock()) throw unauthorized('The API key has expired.');
-      noteUse(key.id);
-      return {
-        keyId: key.id,
-        keyName: key.name,
-        scope: key.scope,
-        channelIds: key.scope === 'gateway' ? key.channelIds : null,
-      };
+    async authenticate({ authorization = '', cookie: cookies }, deadline) {
+      const plainKey = /^Bearer +(\S{1,512})$/i.exec(authorization)?.[1];
+      if (plainKey !== undefined) return principalOf(await findUsableKey(plainKey, deadline), null);
+      // Another scheme may be that of a proxy on the way.
+      const value = /^Bearer\b/i.test(authorization) ? null : cookie.read(cookies);
+      if (value !== null) return bySession(value, deadline);
+      throw unauthorized('An API key is needed: send the header "Authorization: Bearer fup_…".');
     },
+    findUsableKey,
     forget(keyId) {
       for (const [hash, { key }] of known) if (key.id === keyId) known.delete(hash);
     },

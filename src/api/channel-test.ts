@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { signingSecrets } from '../activities/signing-secrets';
 import type { ChannelRow } from '../db/queries/channels';
+import type { SurveyType } from '../db/schema';
 import { classifyAnswer } from '../gateway/answers';
 import { type SendResult, signedHeaders } from '../gateway/send-webhook';
 import type { ApiDeps } from './deps';
@@ -19,20 +20,36 @@ function beginning(text: string): string {
         .replace(/\uFFFD+$/, '');
 }
 
-/** The body of a followup's request, with ids that no real one has: they are not of the form that ids have. */
-function testBody(channel: ChannelRow, deliveryId: string, at: string): string {
+/** What is sent as a test. */
+export type TestContent = {
+  followupId: string;
+  conversationId: string;
+  message: string;
+  survey: { type: SurveyType; url: string } | null;
+};
+
+/** The test of a channel alone. Its ids are not of the form that ids have. */
+const channelTest: TestContent = {
+  followupId: 'flw_test',
+  conversationId: 'test',
+  message: 'This is a test. Users should not see it.',
+  survey: null,
+};
+
+/** The body of a followup's request, with ids of a session and a delivery that no real one has. */
+export function testBody(channel: ChannelRow, content: TestContent, deliveryId: string, at: string): string {
   return JSON.stringify({
     type: 'followup.send',
     timestamp: at,
     data: {
       deliveryId,
-      followupId: 'flw_test',
+      followupId: content.followupId,
       sessionId: 'ses_test',
       channelId: channel.id,
-      conversationId: 'test',
+      conversationId: content.conversationId,
       agentId: channel.agentId,
-      message: 'This is a test. Users should not see it.',
-      survey: null,
+      message: content.message,
+      survey: content.survey,
       anchorAt: at,
       dueAt: at,
       expiresAt: at,
@@ -71,6 +88,7 @@ export async function sendChannelTest(
   deps: Pick<ApiDeps, 'webhooks' | 'secretBox' | 'clock'>,
   channel: ChannelRow,
   url: string,
+  content: TestContent = channelTest,
 ): Promise<ChannelTestAnswer> {
   const nowMs = deps.clock();
   const webhookId = `dlv_test_${randomBytes(16).toString('hex')}`;
@@ -78,7 +96,7 @@ export async function sendChannelTest(
     url,
     webhookId,
     secrets: signingSecrets(deps.secretBox, channel, nowMs),
-    body: testBody(channel, webhookId, new Date(nowMs).toISOString()),
+    body: testBody(channel, content, webhookId, new Date(nowMs).toISOString()),
   };
   // The time stands still, so that the signature that is shown is the one that is sent.
   const headers = signedHeaders(request, nowMs);

@@ -12,37 +12,48 @@ type Deps = Pick<ApiDeps, 'database' | 'secretBox'>;
 const pseudonym = (deps: Deps, channelId: string, conversationId: string) =>
   deps.secretBox.hmac('conversation', `${channelId}/${conversationId}`);
 
+/** Where the signals of a conversation go, and what its channel is. */
+export type Addressed = { target: SignalTarget; channelType: 'webhook' | 'webchat' };
+
+type MessageChannel = Awaited<ReturnType<typeof findMessageChannel>>;
+
+function addressed(
+  deps: Deps,
+  channel: MessageChannel | undefined,
+  { channelId, conversationId: given }: { channelId: string; conversationId: string },
+): Addressed {
+  if (!channel || channel.deletedAt) throw notFound('channel');
+  const conversationId = channel.hashConversationIds ? pseudonym(deps, channelId, given) : given;
+  const workflowId = sessionWorkflowId(channelId, conversationId);
+  return { target: { workflowId, channelId, agentId: channel.agentId, conversationId }, channelType: channel.type };
+}
+
+/** @throws ApiProblem 404 for an unknown or deleted channel */
+export async function addressOf(
+  deps: Deps,
+  conversation: { channelId: string; conversationId: string },
+  deadline: RequestDeadline,
+): Promise<Addressed> {
+  const channel = await deadline.database(findMessageChannel(deps.database.db, conversation.channelId));
+  return addressed(deps, channel, conversation);
+}
+
 /**
  * Where the signals of a conversation go.
  *
  * @throws ApiProblem 404 for an unknown or deleted channel
  */
-export async function signalTarget(
-  deps: Deps,
-  { channelId, conversationId: given }: { channelId: string; conversationId: string },
-  deadline: RequestDeadline,
-): Promise<SignalTarget> {
-  const channel = await deadline.database(findMessageChannel(deps.database.db, channelId));
-  if (!channel || channel.deletedAt) throw notFound('channel');
-  const conversationId = channel.hashConversationIds ? pseudonym(deps, channelId, given) : given;
-  const workflowId = sessionWorkflowId(channelId, conversationId);
-  return { workflowId, channelId, agentId: channel.agentId, conversationId };
-}
+export const signalTarget = async (...args: Parameters<typeof addressOf>): Promise<SignalTarget> =>
+  (await addressOf(...args)).target;
 
-/** {@link signalTarget} for conversations of many channels, with one look at the database. */
-export async function signalTargets(
+/** {@link addressOf} for conversations of many channels, with one look at the database. */
+export async function addressesOf(
   deps: Deps,
   channelIds: string[],
   deadline: RequestDeadline,
-): Promise<(conversation: { channelId: string; conversationId: string }) => SignalTarget> {
+): Promise<(conversation: { channelId: string; conversationId: string }) => Addressed> {
   const channels = await deadline.database(findMessageChannels(deps.database.db, channelIds));
-  return ({ channelId, conversationId: given }) => {
-    const channel = channels.get(channelId);
-    if (!channel || channel.deletedAt) throw notFound('channel');
-    const conversationId = channel.hashConversationIds ? pseudonym(deps, channelId, given) : given;
-    const workflowId = sessionWorkflowId(channelId, conversationId);
-    return { workflowId, channelId, agentId: channel.agentId, conversationId };
-  };
+  return (conversation) => addressed(deps, channels.get(conversation.channelId), conversation);
 }
 
 /**

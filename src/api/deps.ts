@@ -26,6 +26,10 @@ export type ApiDeps = {
   publicUrl: string;
   /** For links; `baseUrl` null: no link is given. */
   temporalUi: { baseUrl: string | null; namespace: string };
+  /** What the console tells of the service; `address` null: Temporal's is not known. */
+  about: { version: string; temporal: { address: string | null; taskQueue: string } };
+  /** The folder of the built console; null where there is none. */
+  consoleDir: string | null;
   /** Asks every part that the API needs, by name. */
   readiness: () => Promise<Record<string, ReadinessCheck>>;
   /** The time now, in epoch milliseconds. */

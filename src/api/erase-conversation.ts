@@ -42,7 +42,8 @@ export async function eraseConversation(
   await inTemporal(deadline, async () => {
     for (const workflowId of workflowIds) await deps.sessions.deleteRuns(workflowId, runIds);
   });
-  if (known.sessionIds.length === 0 && running.length === 0 && !known.optedOut) throw notFound('conversation');
+  const isKnown = known.sessionIds.length > 0 || running.length > 0 || known.optedOut || known.chatted;
+  if (!isKnown) throw notFound('conversation');
 
   await deadline.database(
     eraseConversationRows(db, conversation, { sessionIds: known.sessionIds, firstRunIds }, (tx) =>

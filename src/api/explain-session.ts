@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { availabilityAt } from '../availability/hours';
 import { decidedOn } from '../db/queries/decisions';
+import { readHours } from '../db/queries/hours';
 import { readPlan } from '../db/queries/session-plan';
 import {
   findLatestSession,
@@ -51,21 +52,21 @@ async function explainLive(deps: Deps, row: SessionRow, live: LiveSession, told:
   const nowMs = deps.clock();
   const { db } = deps.database;
   const known = told.plan.followups.map(({ id }) => id);
-  const [plan, [agent], sent, written] = await Promise.all([
+  const [plan, hours, sent, written] = await Promise.all([
     readPlan(db, {
       channelId: row.channelId,
       conversationId: row.conversationId,
       knownFollowupIds: known,
     }),
-    db.select().from(agents).where(eq(agents.id, row.agentId)),
+    readHours(db, row),
     sentTimes(deps, row.id),
     listDecisions(db, row.id),
   ]);
   // The session learns of a newer plan in a moment, and before it sends anything at the latest.
   const state =
     plan && plan.revision > told.plan.revision ? applyPlan(told, plan, told.announcedRevision, nowMs) : told;
-  const timeZone = agent?.timeZone ?? 'UTC';
-  const followups = explain(state, nowMs, agent ? (at) => availabilityAt(agent.availability, timeZone, at) : null);
+  const timeZone = hours?.timeZone ?? 'UTC';
+  const followups = explain(state, nowMs, hours && ((at) => availabilityAt(hours.availability, timeZone, at)));
   const unwritten = state.decisions.filter(({ sequence }) => sequence >= written.length);
   return {
     ...sessionAnswerOf(deps, { ...row, runId: live.runId }),

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { sessionCookie } from './console-session/cookie';
+import { csrfHeader } from './console-session/forgery';
 import { exampleIdempotencyKey, idempotencyKeyPattern } from './idempotency';
 import type { DocumentedAnswer, Operation } from './operation';
 import { type ProblemCode, problemKinds } from './problems';
@@ -35,6 +37,7 @@ const pick = (names: readonly (keyof typeof headers)[]) =>
 /** The kinds of problem that a call can be answered with. */
 function problemsOf(operation: Operation): ProblemCode[] {
   const codes: ProblemCode[] = ['malformed_request', 'unauthorized', 'forbidden'];
+  if (operation.method !== 'get') codes.push('csrf_failed');
   if (operation.params) codes.push('not_found');
   if (operation.conditional) codes.push('precondition_failed');
   if (operation.body) codes.push('malformed_json', 'body_too_large', 'unsupported_media_type');
@@ -113,6 +116,14 @@ const lastEventIdHeader = z.string().optional().meta({
   example: exampleEventId,
 });
 
+/** A key, or the console's cookie in its place, with the token where something is changed. */
+function securityOf({ access, method }: Operation): Record<string, string[]>[] {
+  if (access === 'open') return [];
+  if (access === 'visitor') return [{ visitor: [] }];
+  const session = { session: [], ...(method === 'get' ? {} : { csrfToken: [] }) };
+  return access === 'session' ? [session] : [{ bearer: [] }, session];
+}
+
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
   const honoured = {
     ...(operation.conditional ? { 'If-Match': ifMatchHeader } : {}),
@@ -126,11 +137,15 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     summary: operation.summary,
     description: [
       operation.description,
-      `Scopes: ${[...new Set(['admin', ...operation.scopes])].map((scope) => `\`${scope}\``).join(', ')}.`,
+      operation.access === 'open'
+        ? 'Needs no key.'
+        : operation.access === 'visitor'
+          ? 'Needs the token of a visitor of this channel.'
+          : `Scopes: ${[...new Set(['admin', ...operation.scopes])].map((scope) => `\`${scope}\``).join(', ')}.`,
     ]
       .filter(Boolean)
       .join('\n\n'),
-    security: [{ bearer: [] }],
+    security: securityOf(operation),
     requestParams: {
       ...(operation.params ? { path: operation.params } : {}),
       ...(operation.query ? { query: operation.query } : {}),
@@ -267,7 +282,21 @@ export function openApiDocument(operations: Operation[], publicUrl: string) {
       components: {
         // No answer is made of it alone: the stream's text is.
         schemas: { StreamEvent: streamEvent },
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `fup_…`.' } },
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `fup_…`.' },
+          session: {
+            ...{ type: 'apiKey', in: 'cookie', name: sessionCookie(publicUrl).name },
+            description: 'For the console: what `POST /v1/console-session` sets.',
+          },
+          visitor: {
+            ...{ type: 'http', scheme: 'bearer' },
+            description: 'The token of a visitor: `wct_…`, from `POST /v1/webchat/{channelId}/visitors`.',
+          },
+          csrfToken: {
+            ...{ type: 'apiKey', in: 'header', name: csrfHeader },
+            description: 'With the cookie, where something is changed: the `csrfToken` of `/v1/console-session`.',
+          },
+        },
       },
     },
     {

@@ -5,6 +5,7 @@ import type { Principal } from './authenticate';
 import type { KeepAnswer } from './idempotency';
 import type { RateLimitPolicy } from './rate-limits';
 import type { RequestDeadline } from './request-deadline';
+import type { KnownVisitor } from './webchat/visitors';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -21,6 +22,23 @@ export type Call<Params, Query, Body> = {
   /** For idempotent calls: to be called with the answer in the transaction that makes it true. */
   keepAnswer: KeepAnswer;
 };
+
+/** The same for a call that anybody may make. */
+export type OpenCall<Params, Query, Body> = Pick<
+  Call<Params, Query, Body>,
+  'params' | 'query' | 'body' | 'deadline'
+> & {
+  /** The address that the request comes from. */
+  address: string;
+  /** The Authorization header, of which nobody has thought yet. */
+  authorization: string | undefined;
+};
+
+/** The same for a call of a web chat's visitor. */
+export type VisitorCall<Params, Query, Body> = Omit<
+  Call<Params, Query, Body>,
+  'principal' | 'ifMatch' | 'keepAnswer'
+> & { visitor: KnownVisitor };
 
 /** What a handler answers with; without a body: nothing is sent but the status. */
 export type Answer = {
@@ -53,6 +71,11 @@ type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodTyp
   description?: string;
   /** Keys of these scopes may call it; admin always may. */
   scopes: readonly KeyScope[];
+  /**
+   * Who may call it where that is not everybody with a key: whoever is signed in to the console (which the handler
+   * checks), anybody at all, or a visitor of the web chat in the path.
+   */
+  access?: 'session' | 'open' | 'visitor';
   params?: P;
   query?: Q;
   /** The body; for a merge patch the schema of the merged whole, which the handler checks. */
@@ -93,4 +116,28 @@ export function operation<
   handle: (call: Call<z.output<P>, z.output<Q>, K extends 'merge-patch' ? unknown : z.output<B>>) => Promise<Answer>,
 ): Operation {
   return { ...definition, handle } as unknown as Operation;
+}
+
+/** The same for a call that needs no key. */
+export function openOperation<
+  P extends z.ZodObject = NoFields,
+  Q extends z.ZodObject = NoFields,
+  B extends z.ZodType = z.ZodUndefined,
+>(
+  definition: Omit<Definition<P, Q, B>, 'scopes' | 'access' | 'idempotent' | 'conditional' | 'resumable'>,
+  handle: (call: OpenCall<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer>,
+): Operation {
+  return { ...definition, scopes: [], access: 'open', handle } as unknown as Operation;
+}
+
+/** The same for a call of a web chat's visitor; `channelId` is in its path. */
+export function visitorOperation<
+  P extends z.ZodObject,
+  Q extends z.ZodObject = NoFields,
+  B extends z.ZodType = z.ZodUndefined,
+>(
+  definition: Omit<Definition<P, Q, B>, 'scopes' | 'access' | 'idempotent' | 'conditional' | 'weight'>,
+  handle: (call: VisitorCall<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer>,
+): Operation {
+  return { ...definition, scopes: [], access: 'visitor', handle } as unknown as Operation;
 }

@@ -1,8 +1,20 @@
 import type { LiveSession } from '../workflows/messages';
+import type { MessageFact } from '../workflows/policy/session-state';
 import type { EndEvent, MessageEvent } from './schemas/messages';
 
 /** The session a signal is for: one conversation has one workflow id for ever. */
 export type SignalTarget = { workflowId: string; channelId: string; agentId: string; conversationId: string };
+
+/** Where the history of a session is found. */
+export type SessionRuns = {
+  workflowId: string;
+  /** The run that opened it, and the newest one known. */
+  openedByRunId: string;
+  runId: string;
+  isOpen: boolean;
+  /** The run that opened the conversation's next session; null: there is none. */
+  nextOpenedByRunId: string | null;
+};
 
 /** What the API needs of Temporal's sessions. */
 export interface SessionGateway {
@@ -24,6 +36,11 @@ export interface SessionGateway {
   signalEnd(input: SignalTarget & { event: EndEvent }): Promise<void>;
   /** What the workflow says of its session, or null when none runs. */
   inspect(workflowId: string): Promise<LiveSession | null>;
+  /**
+   * The messages that were reported to the runs of a session, in the order in which they came, each once. Some may
+   * belong to the session before or after it. Not `complete`: the history is gone, or too long to be read as a whole.
+   */
+  readMessages(session: SessionRuns): Promise<{ messages: MessageFact[]; complete: boolean }>;
   /** The run that goes on, and the first one of its chain, or null when none does. */
   findRunning(workflowId: string): Promise<{ runId: string; firstRunId: string } | null>;
   /** Ends that chain of runs at once, and deletes its last run; one that has ended by itself is left as it is. */

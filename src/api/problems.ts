@@ -30,6 +30,12 @@ export const problemKinds = {
     title: 'Not allowed with this key',
     remedy: 'Use a key with the scope, and for a gateway the channel, that the call needs.',
   },
+  csrf_failed: {
+    status: 403,
+    title: 'Not sent by the console',
+    remedy:
+      'Signed in with the cookie of the console, send its CSRF token as X-CSRF-Token, from a page of this origin. A program sends "Authorization: Bearer fup_…" in place of the cookie.',
+  },
   not_found: { status: 404, title: 'Not found', remedy: 'Check the path and the id; what was deleted is not found.' },
   method_not_allowed: {
     status: 405,
@@ -41,6 +47,7 @@ export const problemKinds = {
     title: 'Conflict',
     remedy: 'The thing is in a state that does not allow this; the detail says what has to be done first.',
   },
+  gone: { status: 410, title: 'Not there any more', remedy: 'Nothing can be done: it was there for a time only.' },
   precondition_failed: {
     status: 412,
     title: 'Changed in the meantime',

@@ -25,6 +25,17 @@ test('ten seconds are saved up, then calls come back evenly', () => {
   expect(limiter.take('a', 'requests').headers.RateLimit).toBe('"requests";r=19;t=1');
 });
 
+test('what is given back is there again, and no more than can be saved up', () => {
+  const limiter = createRateLimiter({ requestsPerSecond: 0.5, eventsPerSecond: 0 }, () => 1_000, 4);
+  const left = () => limiter.take('a', 'requests').headers.RateLimit;
+  expect([left(), left()]).toEqual(['"requests";r=1;t=2', '"requests";r=0;t=4']);
+  expect(limiter.take('a', 'requests').allowed).toBe(false);
+  limiter.giveBack('a', 'requests');
+  expect(limiter.take('a', 'requests').allowed).toBe(true);
+  for (let count = 0; count < 5; count++) limiter.giveBack('a', 'requests');
+  expect(left()).toBe('"requests";r=1;t=2');
+});
+
 test('each key and each kind of call has its own', () => {
   const { limiter } = limiterAt({ requestsPerSecond: 1, eventsPerSecond: 1 });
   for (let count = 0; count < 10; count++) limiter.take('a', 'requests');

@@ -25,10 +25,12 @@ export interface RateLimiter {
    * fall below nothing: the calls after it wait longer.
    */
   charge(keyId: string, policy: RateLimitPolicy, count: number): void;
+  /** Gives one back that was taken for a call that turned out not to count. */
+  giveBack(keyId: string, policy: RateLimitPolicy): void;
 }
 
 /** What a key saves up while it is idle, so that a page of a console or a gateway's backlog gets through at once. */
-export const burstSeconds = 10;
+const usualBurstSeconds = 10;
 /** Beyond so many, buckets that are full, and so say nothing, are thrown away. */
 const maxBuckets = 10_000;
 
@@ -38,10 +40,12 @@ type Bucket = { tokens: number; atMs: number };
  * A token bucket per key, in the memory of this process: with several API processes a key has that much at each of them.
  *
  * @param nowMs a clock that is never set back
+ * @param burstSeconds for how long is saved up
  */
 export function createRateLimiter(
   { requestsPerSecond, eventsPerSecond }: RateLimitSettings,
   nowMs: () => number = () => performance.now(),
+  burstSeconds = usualBurstSeconds,
 ): RateLimiter {
   const perSecond = { requests: requestsPerSecond, events: eventsPerSecond } as const;
   const buckets: Record<RateLimitPolicy, Map<string, Bucket>> = { requests: new Map(), events: new Map() };
@@ -91,6 +95,9 @@ export function createRateLimiter(
     },
     charge(keyId, policy, count) {
       if (perSecond[policy] > 0 && count > 0) refilled(keyId, policy).tokens -= count;
+    },
+    giveBack(keyId, policy) {
+      if (perSecond[policy] > 0) refilled(keyId, policy).tokens += 1;
     },
   };
 }

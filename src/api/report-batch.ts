@@ -1,13 +1,13 @@
 import { conversationsOfDeliveries } from '../db/queries/deliveries';
 import { sessionsBeingSentTo, waitForSender } from '../db/queries/fence';
 import { type Principal, requireChannel } from './authenticate';
-import { signalTargets } from './conversations';
+import { addressesOf } from './conversations';
 import type { ApiDeps } from './deps';
 import { problemOfDatabase, problemOfTemporal } from './failures';
 import { inParallel } from './in-parallel';
 import { claimsToBeEcho, toEvent, unknownDelivery } from './message-events';
 import type { SignalTarget } from './ports';
-import { ApiProblem, problemOfOne, unavailable } from './problems';
+import { ApiProblem, invalidField, problemOfOne, unavailable } from './problems';
 import type { RequestDeadline } from './request-deadline';
 import { type BatchMessage, batchMessage, type MessageResult } from './schemas/batch';
 import type { MessageEvent } from './schemas/messages';
@@ -90,7 +90,7 @@ async function groupByConversation(
 
   const channelIds = [...new Set(valid.map(({ message }) => message.channelId))];
   const deliveryIds = valid.flatMap(({ message }) => (claimsToBeEcho(message) ? [message.deliveryId] : []));
-  const targetOf = await signalTargets(deps, channelIds, deadline);
+  const addressOf = await addressesOf(deps, channelIds, deadline);
   const deliveries =
     deliveryIds.length === 0
       ? new Map<string, never>()
@@ -99,7 +99,8 @@ async function groupByConversation(
   const groups = new Map<string, Group>();
   for (const { index, message } of valid) {
     attempt(index, () => {
-      const target = targetOf(message);
+      const { target, channelType } = addressOf(message);
+      if (channelType === 'webchat') throw notInBatch();
       const event = toEvent(message, nowMs);
       if (claimsToBeEcho(message)) {
         const known = deliveries.get(message.deliveryId);
@@ -118,6 +119,13 @@ async function groupByConversation(
   }
   return [...groups.values()];
 }
+
+const notInBatch = (): ApiProblem =>
+  invalidField(
+    'channelId',
+    'not_of_webchat',
+    '"channelId" names a web chat, whose messages are said one by one, with their text: use POST /v1/channels/{channelId}/conversations/{conversationId}/messages, or give a channel of the type "webhook".',
+  );
 
 /** @returns what went wrong, for the caller to send these messages again */
 async function signal(

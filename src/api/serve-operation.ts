@@ -1,14 +1,17 @@
 import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import { type Authenticator, requireChannel } from './authenticate';
+import { clientAddress } from './client-address';
+import type { ForgeryGuard } from './console-session/forgery';
 import type { Idempotency } from './idempotency';
-import type { Answer, Call, Operation } from './operation';
+import type { Answer, Call, OpenCall, Operation, VisitorCall } from './operation';
 import { ApiProblem, notFound } from './problems';
 import type { RateLimiter } from './rate-limits';
 import { readJsonBody } from './read-body';
 import { RequestDeadline } from './request-deadline';
 import { refuseUnstorableText } from './strict-json';
 import { validate } from './validate';
+import type { Visitors } from './webchat/visitors';
 
 const noFields = z.strictObject({});
 
@@ -52,14 +55,24 @@ function send(res: Response, { status, body, headers }: Answer): void {
   else res.type('application/json').send(JSON.stringify(body));
 }
 
-function limitRate(limiter: RateLimiter, operation: Operation, keyId: string, res: Response): void {
+function answerWith(req: Request, res: Response, answer: Answer): void {
+  if (answer.stream) answer.stream(req, res);
+  else send(res, answer);
+}
+
+function limitRate(limiter: RateLimiter, operation: Operation, callerId: string, res: Response): void {
   const policy = operation.rateLimit ?? 'requests';
-  const { allowed, headers, retryAfterSeconds } = limiter.take(keyId, policy);
+  const { allowed, headers, retryAfterSeconds } = limiter.take(callerId, policy);
   res.set(headers);
   if (allowed) return;
-  throw new ApiProblem('too_many_requests', `This key has used up its limit of ${policy}.`, [], {
-    'Retry-After': String(retryAfterSeconds),
-  });
+  throw new ApiProblem(
+    'too_many_requests',
+    `This ${operation.access === 'visitor' ? 'visitor' : 'key'} has used up its limit of ${policy}.`,
+    [],
+    {
+      'Retry-After': String(retryAfterSeconds),
+    },
+  );
 }
 
 function lastEventIdOf(operation: Operation, req: Request): string | undefined {
@@ -68,36 +81,62 @@ function lastEventIdOf(operation: Operation, req: Request): string | undefined {
 }
 
 /** What every call goes through. */
-export type Gates = { authenticator: Authenticator; limiter: RateLimiter; idempotency: Idempotency };
+export type Gates = {
+  authenticator: Authenticator;
+  visitors: Visitors;
+  refuseForgery: ForgeryGuard;
+  limiter: RateLimiter;
+  idempotency: Idempotency;
+};
 
 /** Who may, what exists, what is valid: in this order, so that nobody learns more than they may. */
 export function serveOperation(operation: Operation, gates: Gates): RequestHandler {
-  const { authenticator, limiter, idempotency } = gates;
+  const { authenticator, visitors, refuseForgery, limiter, idempotency } = gates;
+  const needsKey = operation.access === undefined || operation.access === 'session';
   return async (req, res) => {
     const begun = new RequestDeadline();
-    const principal = await authenticator.authenticate(req.headers.authorization, begun);
-    limitRate(limiter, operation, principal.keyId, res);
-    checkScope(operation, principal.scope);
+    const principal = needsKey ? await authenticator.authenticate(req.headers, begun) : null;
+    // A visitor's token is never sent by a browser by itself.
+    if (operation.access !== 'visitor') refuseForgery(req, principal);
+    if (principal) {
+      limitRate(limiter, operation, principal.keyId, res);
+      checkScope(operation, principal.scope);
+    }
     const params = checkParams(operation, req.params);
     const channelId = (params as { channelId?: string }).channelId;
-    if (channelId !== undefined) requireChannel(principal, channelId);
+    if (principal && channelId !== undefined) requireChannel(principal, channelId);
+    const visitor =
+      operation.access === 'visitor' ? visitors.recognise(req.headers.authorization, channelId ?? '') : null;
+    if (visitor) limitRate(visitors.limiter, operation, visitor.conversationId, res);
     const sentQuery = { ...req.query };
     refuseUnstorableText(sentQuery);
     const query = validate(operation.query ?? noFields, sentQuery);
     // The time that a caller takes to send a body is not ours to count.
     const leftMs = begun.remainingMs();
     const body = await checkBody(operation, req, res);
-    if (operation.weight)
+    if (principal && operation.weight)
       limiter.charge(principal.keyId, operation.rateLimit ?? 'requests', operation.weight(body as never) - 1);
     const deadline = new RequestDeadline(leftMs);
+    const lastEventId = lastEventIdOf(operation, req);
+    if (!principal) {
+      const { authorization } = req.headers;
+      const open: OpenCall<unknown, unknown, unknown> = {
+        ...{ params, query, body, deadline },
+        ...{ authorization, address: clientAddress(req) },
+      };
+      const call: typeof open | VisitorCall<unknown, unknown, unknown> = visitor
+        ? { params, query, body, deadline, visitor, lastEventId }
+        : open;
+      answerWith(req, res, await operation.handle(call as never));
+      return;
+    }
     const ifMatch = operation.conditional ? req.headers['if-match'] : undefined;
-    const call = { params, query, body, principal, ifMatch, lastEventId: lastEventIdOf(operation, req), deadline };
+    const call = { params, query, body, principal, ifMatch, lastEventId, deadline };
     const header = operation.idempotent ? req.headers['idempotency-key'] : undefined;
     const request = { header, keyId: principal.keyId, method: req.method, path: req.path, body, deadline };
     const answer = await idempotency.once(request, (keepAnswer) =>
       operation.handle({ ...call, keepAnswer } as Call<never, never, never>),
     );
-    if (answer.stream) answer.stream(req, res);
-    else send(res, answer);
+    answerWith(req, res, answer);
   };
 }

@@ -33,6 +33,18 @@ export function statsRange(
   return { from: first, to: last, timeZone };
 }
 
+/** Without `from`, {@link statsRange} of the last so many days. */
+export function recentRange(
+  query: { from?: string | undefined; to?: string | undefined },
+  days: number,
+  timeZone: string,
+  nowMs: number,
+): StatsRange & { from: string } {
+  const range = statsRange(query, timeZone, nowMs);
+  const first = DateTime.fromISO(range.to, { zone: 'utc' }).minus({ days: days - 1 });
+  return { ...range, from: range.from ?? first.toFormat('yyyy-MM-dd') };
+}
+
 /**
  * Every date of a range, the oldest first.
  *

@@ -32,8 +32,11 @@ export type DatabaseOptions = {
  */
 export function connectDatabase(url: string, options: DatabaseOptions = {}): Database {
   const sql = postgres(url, driverOptions(options));
-  return { db: drizzle(sql, { schema }), sql, end: () => sql.end({ timeout: 5 }) };
+  return { db: queriesOn(sql), sql, end: () => sql.end({ timeout: 5 }) };
 }
+
+/** Drizzle's queries on connections of the driver. */
+export const queriesOn = (sql: postgres.Sql): Db => drizzle(sql, { schema });
 
 /** What every connection of the service is made with. */
 export function driverOptions(options: DatabaseOptions) {

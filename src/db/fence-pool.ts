@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { withDeadline } from '../deadline';
-import { driverOptions } from './client';
+import { driverOptions, type Queryable, queriesOn } from './client';
 import { fenceIdleLimitMs, lockKey } from './queries/fence';
 
 /** How long a fence is waited for: a connection, and then the lock of the session. */
@@ -10,9 +10,25 @@ const statementWithinMs = 1_000;
 export type Fence = {
   /** Makes sure, by asking PostgreSQL, that the lock is still held. Rejects when it was lost, or nobody can say. */
   assertHeld(): Promise<void>;
+  /**
+   * Writes in the transaction that holds the lock, and commits, which gives the lock back. So what is written is there
+   * before anybody else has the lock, or never: where the lock was lost, nothing can be written.
+   *
+   * @param write runs one statement: should the connection be lost, a second one would be on another
+   * @throws CommitUnansweredError when nobody can say whether it was committed; with any other error nothing was written
+   */
+  commit<T>(write: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Gives the lock back. Never rejects, and safe to call more than once. */
   release(): Promise<void>;
 };
+
+/** The commit was asked for, and no answer came. */
+export class CommitUnansweredError extends Error {
+  constructor(cause: unknown) {
+    super('The commit was not answered.', { cause });
+    this.name = 'CommitUnansweredError';
+  }
+}
 
 export type FencePool = {
   /**
@@ -28,7 +44,7 @@ export type FencePool = {
 };
 
 /** A client of one connection, which counts how often it was closed. */
-type Slot = { sql: postgres.Sql; closes: number };
+type Slot = { sql: postgres.Sql; db: Queryable; closes: number };
 
 /**
  * Connections for the fences of sends, apart from those that everything else uses: each fence holds one while other
@@ -46,8 +62,7 @@ export function createFencePool(url: string, max: number): FencePool {
   const waiting: ((slot: Slot) => void)[] = [];
 
   function open(): Slot {
-    const slot: Slot = { closes: 0, sql: undefined as never };
-    slot.sql = postgres(url, {
+    const sql = postgres(url, {
       ...driverOptions({ max: 1, applicationName: 'followups-fences' }),
       max_lifetime: null,
       idle_timeout: 0,
@@ -55,6 +70,7 @@ export function createFencePool(url: string, max: number): FencePool {
         slot.closes++;
       },
     });
+    const slot: Slot = { sql, db: queriesOn(sql), closes: 0 };
     all.add(slot);
     return slot;
   }
@@ -103,9 +119,10 @@ async function raiseOn(
     if (isHealthy) give(slot);
     else discard(slot);
   };
-  const run = async (statement: PromiseLike<unknown>, withinMs: number) => {
-    await withDeadline('The fence', withinMs, Promise.resolve(statement));
+  const run = async <T>(statement: PromiseLike<T>, withinMs: number): Promise<T> => {
+    const result = await withDeadline('The fence', withinMs, Promise.resolve(statement));
     if (slot.closes !== closesBefore) throw new Error('The connection of the fence was lost.');
+    return result;
   };
 
   try {
@@ -125,15 +142,30 @@ async function raiseOn(
     throw error;
   }
 
+  const held = async <T>(statement: () => Promise<T>): Promise<T> => {
+    try {
+      if (over || slot.closes !== closesBefore) throw new Error('The lock of the session was lost.');
+      return await run(statement(), statementWithinMs);
+    } catch (error) {
+      stop(false);
+      throw error;
+    }
+  };
+
   return {
     async assertHeld() {
+      await held(() => Promise.resolve(sql`select 1`));
+    },
+    async commit(write) {
+      const written = await held(() => write(slot.db));
       try {
-        if (over || slot.closes !== closesBefore) throw new Error('The lock of the session was lost.');
-        await run(sql`select 1`, statementWithinMs);
+        await run(sql.unsafe('commit'), statementWithinMs);
       } catch (error) {
         stop(false);
-        throw error;
+        throw new CommitUnansweredError(error);
       }
+      stop(true);
+      return written;
     },
     async release() {
       if (over) return;

@@ -266,9 +266,12 @@ export const deliveries = pgTable(
     surveyScore: integer('survey_score'),
     surveyComment: text('survey_comment'),
     surveyAnsweredAt: instant('survey_answered_at'),
-    /** The date on which it was sent, in the zone that the agent had then; null: not sent. Written by a trigger. */
+    /**
+     * The date on which it was sent, in the zone that the agent had then; null: it counts in no numbers, since it was not
+     * sent, or sent on a playground. Written by a trigger.
+     */
     sentOn: text('sent_on'),
-    /** From sending to the response, milliseconds. Written by a trigger. */
+    /** From sending to the response, milliseconds; null where `sentOn` is. Written by a trigger. */
     responseMs: bigint('response_ms', { mode: 'number' }),
     /** The outcome of its session. Written by a trigger. */
     sessionOutcome: text('session_outcome').$type<'resolved' | 'unresolved'>(),
@@ -287,6 +290,9 @@ export const deliveries = pgTable(
     index('deliveries_conversation')
       .on(table.channelId, table.conversationId)
       .where(sql`${table.status} in ('sent', 'unknown')`),
+    // What waits to be sent: few next to all that ever was.
+    index('deliveries_pending').on(table.followupId).where(sql`${table.status} in ('queued', 'sending')`),
+    index('deliveries_gateway_message').on(table.gatewayMessageId).where(sql`${table.gatewayMessageId} is not null`),
   ],
 );
 

@@ -19,15 +19,32 @@ export async function buildWithGo(
   say: Say,
   signal?: AbortSignal,
 ): Promise<string> {
+  const packages = [`github.com/temporalio/cli/cmd/temporal@${goInstallVersion}`];
+  await goInstall({ packages, folder, what: 'the Temporal CLI' }, env, say, signal);
+  return join(folder, 'temporal');
+}
+
+/**
+ * Builds programs from their source with Go, into a folder that is there; says every half minute that it goes on.
+ *
+ * @param wanted `packages` with their versions, all of one module; `what` names them for people
+ * @throws an error with the last lines that Go said
+ */
+export async function goInstall(
+  { packages, folder, what }: { packages: string[]; folder: string; what: string },
+  env: NodeJS.ProcessEnv,
+  say: Say,
+  signal?: AbortSignal,
+): Promise<void> {
   const began = Date.now();
   const heartbeat = setInterval(() => {
-    say(`Still building the Temporal CLI (${Math.round((Date.now() - began) / 1_000)} s) …`);
+    say(`Still building ${what} (${Math.round((Date.now() - began) / 1_000)} s) …`);
   }, 30_000);
   try {
     await new Promise<void>((resolve, reject) => {
       let errors = '';
       // A group of its own: the compilers that `go` starts are stopped with it.
-      const child = spawn('go', ['install', `github.com/temporalio/cli/cmd/temporal@${goInstallVersion}`], {
+      const child = spawn('go', ['install', ...packages], {
         env: { ...env, CGO_ENABLED: '0', GOBIN: folder },
         cwd: folder,
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -54,5 +71,4 @@ export async function buildWithGo(
   } finally {
     clearInterval(heartbeat);
   }
-  return join(folder, 'temporal');
 }

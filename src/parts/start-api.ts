@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createApp } from '../api/app';
 import { createEventFeed } from '../api/event-feed';
@@ -22,10 +24,15 @@ export interface ApiPart {
   readiness: Readiness;
 }
 
+/** From the folder above both src and dist. */
+const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
+  version: string;
+};
+
 /** Builds the API and lets it listen. */
 export async function startApi(part: ApiPart): Promise<Listening> {
   const { config, database, client, secretBox, webhooks, logger, readiness } = part;
-  const { namespace, taskQueue, uiUrl } = config.temporal;
+  const { address, namespace, taskQueue, uiUrl } = config.temporal;
   const events = createEventFeed({ database, logger });
   const app = createApp({
     database,
@@ -38,6 +45,8 @@ export async function startApi(part: ApiPart): Promise<Listening> {
     logger,
     publicUrl: config.publicUrl,
     temporalUi: { baseUrl: uiUrl, namespace },
+    about: { version, temporal: { address, taskQueue } },
+    consoleDir: join(__dirname, '..', 'console'),
     readiness,
     clock: Date.now,
   });

@@ -16,6 +16,7 @@ import {
 import { searchAttributes } from '../workflows/search-attributes';
 import { createRunEraser } from './erase-runs';
 import { isNotFound } from './not-found';
+import { createHistoryReader } from './session-history';
 
 export type SessionClientOptions = { client: Client; namespace: string; taskQueue: string };
 
@@ -97,6 +98,7 @@ export function createSessionGateway({ client, namespace, taskQueue }: SessionCl
       }
     },
     ...createRunEraser({ client, namespace }),
+    ...createHistoryReader({ client, namespace }),
     async inspect(workflowId) {
       try {
         return await client.workflow.getHandle(workflowId).query(sessionQuery);

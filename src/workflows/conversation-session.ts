@@ -125,9 +125,12 @@ async function carryOn(
           () => inbox.hasNewsFor(state) || isCancelled(),
         );
         break;
-      case 'checkAvailability':
-        state = applyAvailability(state, await reading.checkAvailability({ agentId: state.agentId, atMs: Date.now() }));
+      case 'checkAvailability': {
+        const { agentId, channelId } = state;
+        const hours = await reading.checkAvailability({ agentId, channelId, atMs: Date.now() });
+        state = applyAvailability(state, hours);
         break;
+      }
       case 'send': {
         state = beginSend(state, action.followupId, Date.now());
         publish(state);

@@ -173,7 +173,7 @@ describe('a channel', () => {
   const body = (fields: object) => channelBody(agentId, fields);
   test.each<[string, () => unknown, string, string]>([
     ['an unknown agent', () => body({ agentId: `agt_${'0'.repeat(32)}` }), 'agentId', 'unknown_agent'],
-    ['no endpoint', () => body({ endpoint: null }), 'endpoint', 'wrong_type'],
+    ['no endpoint', () => body({ endpoint: null }), 'endpoint', 'required'],
     ['an endpoint that is no URL', () => body({ endpoint: { url: 'gateway' } }), 'endpoint.url', 'invalid_url'],
     ['an endpoint by ftp', () => body({ endpoint: { url: 'ftp://example.com' } }), 'endpoint.url', 'invalid_url'],
     [
@@ -215,7 +215,7 @@ describe('a message', () => {
     ['an empty id', { id: '', from: 'user' }, 'id', 'too_short'],
     ['a long id', { id: 'x'.repeat(201), from: 'user' }, 'id', 'too_long'],
     ['an unknown sender', { id: '1', from: 'bot' }, 'from', 'not_allowed'],
-    ['a text', { id: '1', from: 'user', text: 'hi' }, 'text', 'unknown_field'],
+    ['a text', { id: '1', from: 'user', text: 'hi' }, 'text', 'only_webchat'],
     ['a time of receipt', { id: '1', from: 'user', receivedAt: minutes(0) }, 'receivedAt', 'unknown_field'],
     ['a time that is none', { id: '1', from: 'user', at: 'now' }, 'at', 'invalid_time'],
     ['a time without a zone', { id: '1', from: 'user', at: '2026-11-30T09:00:00' }, 'at', 'invalid_time'],

@@ -124,7 +124,8 @@ test('every field and parameter has a description and, but for lists and objects
         look(name, schema);
       }
     }
-    if (typeof each.in === 'string' && typeof each.name === 'string') {
+    // The keys of security schemes have a place and a name, too.
+    if (typeof each.in === 'string' && typeof each.name === 'string' && each.type !== 'apiKey') {
       look(each.name, each.schema as Record<string, unknown>);
     }
   }

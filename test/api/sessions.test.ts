@@ -188,3 +188,80 @@ test('sessions are filtered by what was decided or sent in them', async () => {
   expect(await list(`gatewayMessageId=wamid.1&followupId=${one}`)).toEqual([]);
   expect((await get('/v1/sessions?reason=none')).status).toBe(422);
 });
+
+test('sessions are filtered by what they have', async () => {
+  const agent = (await createAgent(api)).id;
+  const channel = (await createChannel(api, agent)).id;
+  const [one, other] = [(await createFollowup(api, [channel])).id, (await createFollowup(api, [channel])).id];
+  const session = (conversationId: string, fields = {}) =>
+    storeSession(api, { channelId: channel, agentId: agent, conversationId }, fields);
+  const [queued, trying, both] = [await session('queued'), await session('trying'), await session('both')];
+  const [neither, ended] = [await session('neither'), await session('ended', { status: 'ended', endedAt: at(1) })];
+  await storeDelivery(api, queued, one, { status: 'queued', reason: 'queued' });
+  await storeDelivery(api, trying, one, { status: 'sending', reason: 'retrying' });
+  await storeDelivery(api, both, one, { status: 'queued', reason: 'throttled' });
+  await storeDelivery(api, both, other);
+  await storeDelivery(api, neither, one, { status: 'skipped', reason: 'user_replied' });
+  await storeDelivery(api, ended, one);
+  const list = async (query: string) => ids(await get(`/v1/sessions?agentId=${agent}&${query}`)).sort();
+  const idsOf = (...rows: { id: string }[]) => rows.map(({ id }) => id).sort();
+  expect(await list('has=queued')).toEqual(idsOf(queued, trying, both));
+  expect(await list('has=sent')).toEqual(idsOf(both, ended));
+  expect(await list('has=sent&status=open')).toEqual(idsOf(both));
+  expect(await list('has=queued&status=ended')).toEqual([]);
+  const page = await get(`/v1/sessions?agentId=${agent}&has=queued&limit=2`);
+  const rest = await get(`/v1/sessions?agentId=${agent}&has=queued&limit=2&cursor=${page.body.nextCursor}`);
+  expect([...ids(page), ...ids(rest)].sort()).toEqual(idsOf(queued, trying, both));
+  expect((await get('/v1/sessions?has=failed')).status).toBe(422);
+});
+
+test('a session is found by its id, and those of its conversation, its deliveries and their messages', async () => {
+  const agent = (await createAgent(api)).id;
+  const channel = (await createChannel(api, agent)).id;
+  const hashing = (await createChannel(api, agent, { hashConversationIds: true })).id;
+  const rule = (await createFollowup(api, [channel])).id;
+  const conversation = { channelId: channel, agentId: agent, conversationId: 'sought.1' };
+  const first = await storeSession(api, conversation, { status: 'ended', endedAt: at(1), createdAt: at(1) });
+  const second = await storeSession(api, conversation, { createdAt: at(2) });
+  const delivery = await storeDelivery(api, second, rule, { gatewayMessageId: 'wamid.sought' });
+  const pseudonym = api.deps.secretBox.hmac('conversation', `${hashing}/sought.1`);
+  const third = { channelId: hashing, agentId: agent, conversationId: pseudonym };
+  const hashed = await storeSession(api, third, { createdAt: at(3) });
+
+  const find = async (q: string, query = '') => ids(await get(`/v1/sessions?q=${encodeURIComponent(q)}${query}`));
+  expect(await find(first.id)).toEqual([first.id]);
+  expect(await find(delivery.id)).toEqual([second.id]);
+  expect(await find('wamid.sought')).toEqual([second.id]);
+  expect(await find(pseudonym)).toEqual([hashed.id]);
+  expect(await find('sought.1')).toEqual([hashed.id, second.id, first.id]);
+  expect(await find('sought.1', `&channelId=${channel}&status=open`)).toEqual([second.id]);
+  expect(await find('sought.1', `&agentId=agt_${'0'.repeat(32)}`)).toEqual([]);
+  const page = await get('/v1/sessions?q=sought.1&limit=2');
+  expect(await find('sought.1', `&cursor=${page.body.nextCursor}`)).toEqual([first.id]);
+  expect(await find('sought')).toEqual([]);
+  expect((await get('/v1/sessions?q=')).status).toBe(422);
+
+  const { key } = await createKey(api, { scope: 'gateway', channelIds: [hashing] });
+  expect(ids(await get('/v1/sessions?q=sought.1', key))).toEqual([hashed.id]);
+});
+
+test('a list can be told without asking a workflow', async () => {
+  const agent = (await createAgent(api)).id;
+  const channel = (await createChannel(api, agent)).id;
+  const { id } = await storeSession(api, { channelId: channel, agentId: agent, conversationId: 'unasked' });
+  const asked: string[] = [];
+  const { inspect } = api.sessions;
+  api.sessions.inspect = async (workflowId: string) => {
+    asked.push(workflowId);
+    return null;
+  };
+  try {
+    const { body } = await get(`/v1/sessions?agentId=${agent}&live=false`);
+    expect(body.items).toMatchObject([{ id, armed: null, followups: [], decisions: [] }]);
+    expect(asked).toEqual([]);
+    await get(`/v1/sessions?agentId=${agent}`);
+    expect(asked).toEqual([`session/${channel}/unasked`]);
+  } finally {
+    api.sessions.inspect = inspect;
+  }
+});

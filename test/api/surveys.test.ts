@@ -41,6 +41,59 @@ async function browse(path: string, form?: Record<string, string> | string, meth
 const answerOf = async (id: string) => (await api.request('GET', `/v1/deliveries/${id}`)).body.surveyAnswer;
 const answerPath = (id: string) => `/v1/deliveries/${id}/survey-answer`;
 
+describe('the survey as JSON, for the web chat', () => {
+  const look = (link: string) => api.request('GET', link, { key: null, headers: { accept: 'application/json' } });
+  const answer = (link: string, body: unknown) => api.request('POST', link, { key: null, body });
+
+  test('is told, answered, and answered again', async () => {
+    const { id, link } = await survey('nps');
+    const untold = await look(link);
+    expect([untold.status, untold.headers.get('cache-control'), untold.body]).toEqual([
+      200,
+      'no-store',
+      { type: 'nps', answered: null, expired: false },
+    ]);
+    const first = await answer(link, { score: 0 });
+    expect([first.status, first.body]).toEqual([
+      200,
+      { type: 'nps', answered: { score: 0, comment: null }, expired: false },
+    ]);
+    await answer(link, { score: 9, comment: ' Quick <b>\n' });
+    expect((await look(link)).body.answered).toEqual({ score: 9, comment: 'Quick <b>' });
+    expect(await answerOf(id)).toMatchObject({ score: 9, comment: 'Quick <b>' });
+    // A browser that opens the link still gets the page.
+    expect((await browse(link)).html).toContain('Thank you');
+  });
+
+  test('of an expired link it says so, with the answer that was given', async () => {
+    const { id, link } = await survey('csat', { surveyScore: 4, surveyAnsweredAt: new Date() }, -1);
+    expect((await look(link)).body).toEqual({ type: 'csat', answered: { score: 4, comment: null }, expired: true });
+    const late = await answer(link, { score: 1 });
+    expect([late.status, late.body.code]).toEqual([410, 'gone']);
+    expect(await answerOf(id)).toMatchObject({ score: 4 });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a score of another type', { score: 6 }, 'score'],
+    ['no score', { comment: 'Hm' }, 'score'],
+    ['a word for a score', { score: '5' }, 'score'],
+    ['too long a comment', { score: 5, comment: 'a'.repeat(2_001) }, 'comment'],
+    ['anything else', { score: 5, deliveryId: 'x' }, 'deliveryId'],
+  ])('%s is refused', async (_what, body, path) => {
+    const { id, link } = await survey('csat');
+    const refused = await answer(link, body);
+    expect([refused.status, refused.body.errors[0].path]).toEqual([422, path]);
+    expect(await answerOf(id)).toBeNull();
+  });
+
+  test('of a link that leads nowhere there is none', async () => {
+    for (const link of [`/s/${'A'.repeat(64)}`, (await survey(null)).link]) {
+      expect((await look(link)).status).toBe(404);
+      expect((await answer(link, { score: 5 })).status).toBe(404);
+    }
+  });
+});
+
 describe('the survey page', () => {
   test.each<[SurveyType, string[]]>([
     ['csat', ['1', '2', '3', '4', '5']],
@@ -199,12 +252,12 @@ describe('the survey page', () => {
     const { id, link } = await survey();
     const wrong = await browse(link, undefined, 'DELETE');
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST, HEAD, OPTIONS']);
-    const json = await fetch(api.url + link, {
+    const text = await fetch(api.url + link, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"score":5}',
+      headers: { 'content-type': 'text/plain' },
+      body: 'score=5',
     });
-    expect(json.status).toBe(422);
+    expect(text.status).toBe(422);
     expect(await answerOf(id)).toBeNull();
   });
 

@@ -1,7 +1,17 @@
-import { createFencePool, type FencePool } from '../../src/db/fence-pool';
+import { execFileSync } from 'node:child_process';
+import type { Queryable } from '../../src/db/client';
+import { CommitUnansweredError, createFencePool, type FencePool } from '../../src/db/fence-pool';
 import { fenceIdleLimitMs, waitForSender } from '../../src/db/queries/fence';
+import { idempotencyKeys } from '../../src/db/schema';
 import { createTestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
+
+/** Ends, from another process, the connections that hold a lock. */
+const endHolders = `
+  const sql = require('postgres')(process.env.URL, { max: 1 });
+  sql\`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (
+    select oid from pg_database where datname = current_database())\`.then(() => sql.end());
+`;
 
 describe('fences', () => {
   let test: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -79,4 +89,66 @@ describe('fences', () => {
     },
     30_000,
   );
+
+  describe('write', () => {
+    const keys = async () =>
+      (await test.database.sql`select idempotency_key as key from idempotency_keys order by 1`).map(({ key }) => key);
+    const insert = (key: string) => async (tx: Queryable) => {
+      await tx.insert(idempotencyKeys).values({ keyId: 'k', idempotencyKey: key, requestHash: 'h' });
+      return key;
+    };
+    beforeEach(async () => {
+      await test.database.sql`delete from idempotency_keys`;
+    });
+
+    it('before anybody else has the lock, and give it back', async () => {
+      const pool = poolOf(1);
+      const fence = await pool.raise('session/w');
+      const seen: unknown[] = [];
+      const waiting = waitForSender(test.database.sql, 'session/w', 5_000).then(async () => {
+        seen.push(...(await keys()));
+      });
+      expect(await fence.commit(insert('one'))).toBe('one');
+      await waiting;
+      expect(seen).toEqual(['one']);
+      await fence.release();
+      await expect(fence.commit(insert('two'))).rejects.toThrow();
+      await (await pool.raise('session/w')).release();
+      expect(await keys()).toEqual(['one']);
+    });
+
+    it('nothing when they were lost, however they were', async () => {
+      const pool = poolOf(2);
+      const fences = [await pool.raise('session/x'), await pool.raise('session/y')];
+      await untilLost(0);
+      for (const fence of fences) {
+        const lost = fence.commit(insert('late'));
+        await expect(lost).rejects.toThrow();
+        await expect(lost).rejects.not.toBeInstanceOf(CommitUnansweredError);
+      }
+      expect(await keys()).toEqual([]);
+    }, 30_000);
+
+    it('nothing when they were lost while the process slept, and it goes on before it has heard of it', async () => {
+      const pool = poolOf(1);
+      const fence = await pool.raise('session/z');
+      await fence.assertHeld();
+      // Nothing runs in this process meanwhile, as in one that is frozen.
+      execFileSync(process.execPath, ['-e', endHolders], { env: { ...process.env, URL: test.url } });
+      await expect(fence.commit(insert('late'))).rejects.toThrow();
+      expect(await keys()).toEqual([]);
+      expect(await passes('session/z')).toBe(true);
+      await (await pool.raise('session/z')).release();
+    });
+
+    it('nothing when the statement fails', async () => {
+      await poolOf(1)
+        .raise('session/u')
+        .then((fence) => fence.commit(insert('one')));
+      const fence = await poolOf(1).raise('session/v');
+      await expect(fence.commit(insert('one'))).rejects.toThrow();
+      expect(await passes('session/v')).toBe(true);
+      expect(await keys()).toEqual(['one']);
+    });
+  });
 });

@@ -45,7 +45,7 @@ test('a gateway made of the client alone: reports, is sent the followup, deliver
   );
   const agent = await client.createAgent({ name: 'Ada', identity: { timeZone: 'Europe/Madrid' } });
   const channel = await client.createChannel({ agentId: agent.id, name: 'Web', endpoint: { url } });
-  secrets.push(channel.signingSecret);
+  secrets.push(channel.signingSecret ?? '');
   const followup = await client.createFollowup({
     title: 'Still there?',
     message: 'Are you still there?',

@@ -59,6 +59,38 @@ describe('a session that is too long for one run', () => {
     expect(chat.received()).toHaveLength(2);
   });
 
+  it('has a timeline of all its runs, and where they are many, of the last five', async () => {
+    const { channelId } = await makeChannel(stack);
+    const chat = conversation(stack, channelId);
+    const sent: string[] = [];
+    const runs = new Set<string>();
+    const talkUntil = async (count: number) => {
+      while (runs.size < count) {
+        const at = new Date().toISOString();
+        await chat.says(sent.length % 2 === 0 ? 'user' : 'agent', { at });
+        sent.push(at);
+        runs.add((await chat.session()).temporal.runId);
+      }
+    };
+    const timeline = async () => {
+      const { id } = await chat.session();
+      const { items, complete } = await stack.expect(200, 'GET', `/v1/sessions/${id}/timeline`);
+      type Item = { kind: string; at: string };
+      return { complete, times: items.flatMap(({ kind, at }: Item) => (kind === 'message' ? [at] : [])) };
+    };
+    await talkUntil(3);
+    expect(await timeline()).toEqual({ complete: true, times: sent });
+    await talkUntil(7);
+    const { complete, times } = await timeline();
+    expect(complete).toBe(false);
+    expect(times.length).toBeLessThan(sent.length);
+    expect(times).toEqual(sent.slice(-times.length));
+    await chat.end();
+    await chat.closed();
+    // The way from its first run to its last is too long now.
+    expect(await timeline()).toMatchObject({ complete: false });
+  });
+
   it('waits for a send that is under way', async () => {
     const { channelId } = await makeChannel(stack);
     await makeFollowup(stack, channelId, { delaySeconds: 1 });

@@ -33,6 +33,14 @@ async function ready(started: RunningScript): Promise<void> {
   await started.says('  Admin key ', 60_000);
 }
 
+/** As the page does that the printed link leads to. */
+const signIn = (code: string | undefined) =>
+  fetch(`http://127.0.0.1:${settings.PORT}/v1/console-session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ code }),
+  });
+
 /** The servers that a process has started. */
 function serversIn(dataDir: string): { postgres: number; temporal: number } {
   const postgres = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -88,12 +96,15 @@ describe('npm start', () => {
     const dataDir = settings.DATA_DIR ?? '';
     const first = start();
     await ready(first);
+    const code = /sign-in\?code=([\w-]{43}) /.exec(first.output())?.[1];
     expect(first.output()).toContain(
       [
         '',
         'Followups is ready',
+        `  Console       http://127.0.0.1:${settings.PORT}`,
         `  API           http://127.0.0.1:${settings.PORT}/v1      (docs: /docs)`,
         `  Temporal UI   http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`,
+        `  Sign in       http://127.0.0.1:${settings.PORT}/sign-in?code=${code}   (once, 15 minutes)`,
         `  Admin key     ${join(dataDir, 'admin-key')}`,
         '',
       ].join('\n'),
@@ -101,6 +112,23 @@ describe('npm start', () => {
     const ask = (path: string, headers = {}) => fetch(`http://127.0.0.1:${settings.PORT}${path}`, { headers });
     expect((await ask('/readyz')).status).toBe(200);
     expect((await ask('/v1/agents')).status).toBe(401);
+    const page = await ask('/sign-in', { Accept: 'text/html' });
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('/assets/')]);
+    const signedIn = await signIn(code);
+    expect([signedIn.status, await signedIn.json()]).toEqual([201, expect.objectContaining({ scope: 'admin' })]);
+    const session = await ask('/v1/console-session', { Cookie: signedIn.headers.getSetCookie()[0]?.split(';')[0] });
+    expect(await session.json()).toMatchObject({
+      service: {
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+        publicUrl: `http://127.0.0.1:${settings.PORT}`,
+        temporal: {
+          uiUrl: `http://127.0.0.1:${settings.TEMPORAL_UI_PORT}`,
+          address: `127.0.0.1:${settings.TEMPORAL_PORT}`,
+          ...{ namespace: 'default', taskQueue: 'followups' },
+        },
+      },
+    });
+    expect((await signIn(code)).status).toBe(401);
     const withKey = () =>
       ask('/v1/agents', { Authorization: `Bearer ${readFileSync(join(dataDir, 'admin-key'), 'utf8').trim()}` });
     expect((await withKey()).status).toBe(200);

@@ -9,7 +9,7 @@ import type { ApiDeps } from '../../src/api/deps';
 import { createEventFeed } from '../../src/api/event-feed';
 import { createApiMetrics } from '../../src/api/metrics';
 import type { Operation } from '../../src/api/operation';
-import type { SessionGateway, SignalTarget } from '../../src/api/ports';
+import type { SessionGateway, SessionRuns, SignalTarget } from '../../src/api/ports';
 import { problemSchema } from '../../src/api/schemas/common';
 import type { EndEvent, MessageEvent } from '../../src/api/schemas/messages';
 import { ensureAdminKey } from '../../src/db/queries/api-keys';
@@ -61,7 +61,15 @@ export class RecordingSessions implements SessionGateway {
     this.deleted.push({ workflowId, runIds });
   }
 
-  async inspect(): Promise<null> {
+  /** What the histories of sessions hold. */
+  reported: Awaited<ReturnType<SessionGateway['readMessages']>> = { messages: [], complete: true };
+
+  async readMessages(_session: SessionRuns) {
+    await this.before();
+    return this.reported;
+  }
+
+  async inspect(_workflowId: string): Promise<null> {
     return null;
   }
 }
@@ -118,6 +126,8 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Te
     logger,
     publicUrl: 'http://127.0.0.1:3000',
     temporalUi: { baseUrl: 'http://127.0.0.1:8233', namespace: 'default' },
+    about: { version: '1.2.3', temporal: { address: '127.0.0.1:7233', taskQueue: 'followups' } },
+    consoleDir: null,
     readiness: async () => ({ postgres: { ok: true } }),
     clock: () => Date.now() + clock.offsetMs,
     ...overrides,

@@ -20,11 +20,11 @@ export type EventReader = {
   close(): void;
 };
 
-/** Opens a stream, and waits until it has begun. */
+/** Opens a stream, that of the API's events or another one, and waits until it has begun. */
 export async function readEvents(
   baseUrl: string,
   key: string,
-  { query = '', lastEventId }: { query?: string; lastEventId?: string } = {},
+  { path = '/v1/events', query = '', lastEventId }: { path?: string; query?: string; lastEventId?: string } = {},
 ): Promise<EventReader> {
   const headers = {
     authorization: `Bearer ${key}`,
@@ -33,11 +33,12 @@ export async function readEvents(
   };
   const events: ReceivedEvent[] = [];
   let id = '';
+  let begun = false;
   let ended = false;
   let buffered = '';
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     // A connection of its own, that nobody else waits for.
-    get(`${baseUrl}/v1/events${query}`, { headers, agent: false }, resolve).on('error', reject);
+    get(`${baseUrl}${path}${query}`, { headers, agent: false }, resolve).on('error', reject);
   });
   response.setEncoding('utf8');
   response.on('error', () => {});
@@ -54,6 +55,7 @@ export async function readEvents(
           .split('\n')
           .find((line) => line.startsWith(`${name}: `))
           ?.slice(name.length + 2);
+      begun = true;
       id = field('id') ?? id;
       const data = field('data');
       if (data !== undefined) events.push({ id, type: field('event') ?? 'message', data: JSON.parse(data) });
@@ -69,6 +71,6 @@ export async function readEvents(
     resume: () => response.resume(),
     close: () => response.destroy(),
   };
-  if (reader.status === 200) await eventually('the beginning of the stream', () => id !== '');
+  if (reader.status === 200) await eventually('the beginning of the stream', () => begun);
   return reader;
 }

@@ -5,7 +5,7 @@ export async function raiseFence(databaseUrl: string, workflowId: string): Promi
   const pool = createFencePool(databaseUrl, 1);
   const fence = await pool.raise(workflowId);
   return {
-    assertHeld: fence.assertHeld,
+    ...fence,
     async release() {
       await fence.release();
       await pool.end();

@@ -55,6 +55,8 @@ export type StackOptions = {
   webhooks?: WebhookSender;
   /** Another Temporal server than the one that all tests share. */
   temporalAddress?: string;
+  /** Where the built console is; none: there is no console. */
+  consoleDir?: string;
 };
 
 /** Starts the parts. */
@@ -88,8 +90,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     logger,
     publicUrl: 'http://127.0.0.1:3000',
     temporalUi: { baseUrl: 'http://127.0.0.1:8233', namespace: target.namespace },
+    about: { version: '1.2.3', temporal: { address, taskQueue: target.taskQueue } },
     readiness: async () => ({}),
     clock: Date.now,
+    consoleDir: options.consoleDir ?? null,
   });
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));

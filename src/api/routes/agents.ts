@@ -9,6 +9,7 @@ import {
   updateAgent,
 } from '../../db/queries/agents';
 import { channelIdsOfAgent } from '../../db/queries/channels';
+import { countPending } from '../../db/queries/pending-deliveries';
 import { lockChannels, raisePlanRevisions } from '../../db/queries/plan-revisions';
 import { newId } from '../../ids';
 import { audit } from '../audit';
@@ -31,6 +32,7 @@ import {
 } from '../schemas/agents';
 import { page } from '../schemas/common';
 import { agentParams } from '../schemas/params';
+import { queuedAnswer, queuedExactly } from '../schemas/queued';
 import { validate } from '../validate';
 
 const hoursInOrder = ({ from, to }: Hours): Hours => ({ from, to });
@@ -273,5 +275,24 @@ export function agentOperations(deps: ApiDeps): Operation[] {
     },
   );
 
-  return [create, list, read, edit, remove, availability];
+  const queued = operation(
+    {
+      method: 'get',
+      path: '/v1/agents/{agentId}/queued',
+      name: 'getAgentQueued',
+      tag,
+      summary: 'Ask what an edit of the hours of an agent would move',
+      description: queuedExactly,
+      scopes: ['read'],
+      params: agentParams,
+      answers: { 200: { description: 'How many deliveries.', schema: queuedAnswer } },
+    },
+    async ({ params, deadline }) => {
+      if (!(await deadline.database(findAgent(db, params.agentId)))) throw notFound('agent');
+      const pending = countPending(db, { agentId: params.agentId, followupId: undefined });
+      return { status: 200, body: { queued: await deadline.database(pending) } };
+    },
+  );
+
+  return [create, list, read, edit, remove, availability, queued];
 }

@@ -47,6 +47,9 @@ export function channelActionOperations(deps: ApiDeps): Operation[] {
           const [before] = await lockChannels(tx, [params.channelId]);
           if (!before || before.deletedAt) throw notFound('channel');
           checkIfMatch(ifMatch, before.revision);
+          if (before.type === 'webchat') {
+            throw new ApiProblem('conflict', 'A web chat has no signing secret: nothing is sent to a gateway.');
+          }
           const signingSecret = newSigningSecret();
           const now = new Date(deps.clock());
           const until = new Date(now.getTime() + previousSecretMs);

@@ -19,6 +19,7 @@ import { type Operation, operation } from '../operation';
 import { pageRequest } from '../page-request';
 import { type FieldError, invalid, invalidField, notFound } from '../problems';
 import { startRollouts } from '../rollouts';
+import { defaultTranscriptRetentionSeconds } from '../schemas/channel-type';
 import {
   type ChannelAnswer,
   type ChannelInput,
@@ -41,6 +42,8 @@ type Settings = Pick<
   | 'responseWindowSeconds'
   | 'surveyLinkSeconds'
   | 'hashConversationIds'
+  | 'playground'
+  | 'ignoreAvailability'
 >;
 
 const settings = (from: Settings): Settings => ({
@@ -52,6 +55,8 @@ const settings = (from: Settings): Settings => ({
   responseWindowSeconds: from.responseWindowSeconds,
   surveyLinkSeconds: from.surveyLinkSeconds,
   hashConversationIds: from.hashConversationIds,
+  playground: from.playground,
+  ignoreAvailability: from.ignoreAvailability,
 });
 
 const toColumns = (input: ChannelInput) =>
@@ -59,7 +64,9 @@ const toColumns = (input: ChannelInput) =>
     agentId: input.agentId,
     name: input.name,
     type: input.type,
-    endpointUrl: input.endpoint.url,
+    endpointUrl: input.endpoint?.url ?? null,
+    transcriptRetentionSeconds: input.transcriptRetentionSeconds ?? defaultTranscriptRetentionSeconds,
+    allowedOrigins: input.allowedOrigins ?? [],
     ...settings(input),
   }) satisfies Partial<NewChannel>;
 
@@ -69,6 +76,8 @@ const toWhole = (row: ChannelRow) => ({
   type: row.type,
   endpoint: row.endpointUrl === null ? null : { url: row.endpointUrl },
   ...settings(row),
+  transcriptRetentionSeconds: row.type === 'webchat' ? row.transcriptRetentionSeconds : null,
+  allowedOrigins: row.type === 'webchat' ? row.allowedOrigins : null,
 });
 
 /** A channel as the API shows it. */
@@ -94,19 +103,25 @@ export const audited = (row: ChannelRow) => ({
 export const newSigningSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
 /** What a channel is for good: sessions and history are keyed by it. */
-const unchangeable = ['agentId', 'type', 'hashConversationIds'] as const;
+const unchangeable = ['agentId', 'type', 'hashConversationIds', 'playground'] as const;
+
+const cannotBeChanged = (field: string, given: unknown): FieldError => ({
+  path: field,
+  code: 'unchangeable',
+  message: `"${field}" cannot be changed: leave it out, or create another channel with it, for example with "${field}": ${JSON.stringify(given)}.`,
+});
 
 function refuseUnchangeable(before: ChannelRow, next: ChannelInput): void {
   const errors = unchangeable
     .filter((field) => before[field] !== next[field])
-    .map(
-      (field): FieldError => ({
-        path: field,
-        code: 'unchangeable',
-        message: `"${field}" cannot be changed: leave it out, or create another channel with it, for example with "${field}": ${JSON.stringify(next[field])}.`,
-      }),
-    );
+    .map((field) => cannotBeChanged(field, next[field]));
   if (errors.length > 0) throw invalid(errors);
+}
+
+function refuseOtherType(before: ChannelRow, merged: unknown): void {
+  const given = isObject(merged) ? merged.type : undefined;
+  const isAnother = (given === 'webhook' || given === 'webchat') && given !== before.type;
+  if (isAnother) throw invalid([cannotBeChanged('type', given)]);
 }
 
 /** What a channel is without its troubles. */
@@ -130,7 +145,7 @@ export function channelOperations(deps: ApiDeps): Operation[] {
       name: 'createChannel',
       tag,
       summary: 'Create a channel of an agent',
-      description: 'The answer shows the signing secret, once.',
+      description: 'The answer shows the signing secret, once; a web chat has none.',
       scopes: ['admin'],
       body: channelInput,
       idempotent: true,
@@ -159,7 +174,7 @@ export function channelOperations(deps: ApiDeps): Operation[] {
           await audit(tx, principal, { ...change, action: 'create', before: null, after: audited(row) });
           const answer = {
             status: 201,
-            body: { ...toAnswer(row), signingSecret },
+            body: { ...toAnswer(row), signingSecret: row.type === 'webchat' ? null : signingSecret },
             headers: { ETag: etag(row.revision), Location: `/v1/channels/${row.id}` },
           };
           await keepAnswer(tx, answer);
@@ -182,7 +197,8 @@ export function channelOperations(deps: ApiDeps): Operation[] {
       answers: { 200: { description: 'A page.', schema: page(channelAnswer) } },
     },
     async ({ query, principal, deadline }) => {
-      const filter = { agentId: query.agentId, channelIds: principal.channelIds };
+      const playground = query.playground === undefined ? undefined : query.playground === 'true';
+      const filter = { agentId: query.agentId, playground, channelIds: principal.channelIds };
       const found = await deadline.database(listChannels(db, filter, pageRequest(query, 'ch')));
       const { rows, nextCursor } = toPage(found, query.limit);
       return { status: 200, body: { items: rows.map(toAnswer), nextCursor } };
@@ -228,13 +244,17 @@ export function channelOperations(deps: ApiDeps): Operation[] {
           const [before] = await lockChannels(tx, [params.channelId]);
           if (!before || before.deletedAt) throw notFound('channel');
           checkIfMatch(ifMatch, before.revision);
-          const next = validate(channelInput, mergePatch(toWhole(before), body));
+          const merged = mergePatch(toWhole(before), body);
+          // First, since what else a channel has depends on it.
+          refuseOtherType(before, merged);
+          const next = validate(channelInput, merged);
           refuseUnchangeable(before, next);
           const columns = toColumns(next);
           const resumes = isObject(body) && 'endpoint' in body && hasTrouble(before);
-          // A name is no concern of any session.
+          // A name, and how a web chat keeps and shows itself, are no concern of any session.
           const concerns = resumes || forSessions(before) !== forSessions(columns);
-          if (!concerns && before.name === columns.name) return { row: before, raised: [] };
+          const same = JSON.stringify(toColumns(toWhole(before))) === JSON.stringify(columns);
+          if (!concerns && same) return { row: before, raised: [] };
           const after = await updateChannel(tx, before.id, {
             ...columns,
             ...(resumes ? resumed : {}),

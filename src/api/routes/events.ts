@@ -49,7 +49,7 @@ export function eventOperations(deps: ApiDeps, authenticator: Authenticator): Op
             after,
             channelIds: channelIds === null ? null : new Set(channelIds),
             stillAllowed: async () => {
-              await authenticator.authenticate(req.headers.authorization, new RequestDeadline());
+              await authenticator.authenticate(req.headers, new RequestDeadline());
             },
             clock,
           }),

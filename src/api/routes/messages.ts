@@ -1,19 +1,16 @@
 import { isDeliveryOf } from '../../db/queries/deliveries';
-import { waitForSender } from '../../db/queries/fence';
-import { signalTarget } from '../conversations';
+import { addressOf, signalTarget } from '../conversations';
 import type { ApiDeps } from '../deps';
 import { eventTime } from '../event-times';
-import { problemOfTemporal } from '../failures';
 import { claimsToBeEcho, conversationOf, toEvent, unknownDelivery } from '../message-events';
 import type { ApiMetrics } from '../metrics';
 import { type Operation, operation } from '../operation';
 import type { SignalTarget } from '../ports';
+import { reportMessage, signalled } from '../report-message';
 import type { RequestDeadline } from '../request-deadline';
 import { conversationParams } from '../schemas/conversations';
 import { type AcceptedAnswer, acceptedAnswer, endInput, type MessageInput, messageInput } from '../schemas/messages';
-
-/** How much of a request's time the signal leaves for the fence. */
-const fenceReserveMs = 500;
+import { refuseText, speakInChat } from '../webchat/speak-in-chat';
 
 const accepted = ({ conversationId, workflowId }: SignalTarget): { status: number; body: AcceptedAnswer } => ({
   status: 202,
@@ -23,15 +20,6 @@ const accepted = ({ conversationId, workflowId }: SignalTarget): { status: numbe
 const tag = 'Conversations';
 
 export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation[] {
-  /** Waits for a signal to be durable; what Temporal does not take is for the caller to send again. */
-  async function signalled(signal: Promise<void>, deadline: RequestDeadline): Promise<void> {
-    try {
-      await deadline.within('Temporal', signal, fenceReserveMs);
-    } catch (error) {
-      throw problemOfTemporal(error) ?? error;
-    }
-  }
-
   /**
    * A message that carries a delivery's id is the followup's own, come back: it is true that it was sent, and changes
    * nothing.
@@ -51,7 +39,7 @@ export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation
       tag,
       summary: 'Report a message',
       description:
-        'Answered once the event is durable. The same sender and id again count once. No text: the service needs none. After the 202 of a user or operator message no request of a followup begins.',
+        'Answered once the event is durable. The same sender and id again count once. After the 202 of a user or operator message no request of a followup begins. No text, the service needs none; but on a web chat agent and operator speak by this call, with `text`, and the user in the chat itself.',
       scopes: ['gateway'],
       params: conversationParams,
       body: messageInput,
@@ -60,17 +48,16 @@ export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation
       problems: [429],
     },
     async ({ params, body, deadline }) => {
-      const target = await signalTarget(deps, params, deadline);
+      const { target, channelType } = await addressOf(deps, params, deadline);
       const event = toEvent(body, deps.clock());
       if (await isEcho(body, target, deadline)) {
         metrics.messages.inc({ from: 'echo' });
         return accepted(target);
       }
-      await signalled(deps.sessions.signalMessage({ ...target, event }), deadline);
-      if (event.from !== 'agent') {
-        // A sender that has asked already writes its request first, so that it does not begin after our answer.
-        const fence = waitForSender(deps.database.sql, target.workflowId, Math.min(4_000, deadline.remainingMs()));
-        await deadline.within('The session that is being sent to', fence);
+      if (channelType === 'webchat') await speakInChat(deps, target, event, body.text, deadline);
+      else {
+        refuseText(body.text);
+        await reportMessage(deps, target, event, deadline);
       }
       metrics.messages.inc({ from: event.from });
       return accepted(target);

@@ -12,6 +12,9 @@ import { page } from '../schemas/common';
 import { conversationParams } from '../schemas/conversations';
 import { sessionParams } from '../schemas/params';
 import { conversationSessionsQuery, sessionAnswer, sessionListQuery } from '../schemas/sessions';
+import { timelineAnswer } from '../schemas/timeline';
+import { sessionAnswerOf } from '../session-answer';
+import { sessionTimeline } from '../session-timeline';
 import { timeRange } from '../time-range';
 
 const tag = 'Sessions';
@@ -78,19 +81,25 @@ export function sessionOperations(deps: ApiDeps): Operation[] {
       answers: { 200: { description: 'A page.', schema: page(sessionAnswer) } },
     },
     async ({ query, principal, deadline }) => {
-      const { agentId, channelId, status, followupId, reason, gatewayMessageId } = query;
+      const { agentId, channelId, status, followupId, reason, gatewayMessageId, has, q } = query;
       const range = timeRange(query);
       const request = pageRequest(query, 'ses');
       if (channelId !== undefined) requireChannel(principal, channelId);
       const conversation = await conversationMatch(deps, query.conversationId, deadline);
+      const soughtConversation = await conversationMatch(deps, q, deadline);
       const filter = {
         ...{ agentId, channelId, channelIds: principal.channelIds, conversation, status },
-        ...{ followupId, reason, gatewayMessageId },
+        ...{ followupId, reason, gatewayMessageId, has },
+        sought: q === undefined || !soughtConversation ? undefined : { id: q, conversation: soughtConversation },
         ...range,
       };
       const found = await deadline.database(listSessions(db, filter, request));
       const { rows, nextCursor } = toPage(found, query.limit);
-      return { status: 200, body: { items: await explainPage(deps, rows, deadline), nextCursor } };
+      const items =
+        query.live === 'false'
+          ? rows.map((row) => sessionAnswerOf(deps, row))
+          : await explainPage(deps, rows, deadline);
+      return { status: 200, body: { items, nextCursor } };
     },
   );
 
@@ -113,5 +122,26 @@ export function sessionOperations(deps: ApiDeps): Operation[] {
     },
   );
 
-  return [live, ofConversation, list, read];
+  const timeline = operation(
+    {
+      method: 'get',
+      path: '/v1/sessions/{sessionId}/timeline',
+      name: 'getSessionTimeline',
+      tag,
+      summary: 'Tell what happened in a session, one thing after the other',
+      description:
+        "Messages by sender, as the workflow's history has them (the newest 2,000 events of at most 5 runs), and what was decided, attempted, sent and answered. Of what the session decided a moment ago the last may be missing.",
+      scopes: ['read', 'gateway'],
+      params: sessionParams,
+      answers: { 200: { description: 'The timeline.', schema: timelineAnswer } },
+    },
+    async ({ params, principal, deadline }) => {
+      const row = await deadline.database(findSession(db, params.sessionId));
+      if (!row) throw notFound('session');
+      requireChannel(principal, row.channelId);
+      return { status: 200, body: await sessionTimeline(deps, row, deadline) };
+    },
+  );
+
+  return [live, ofConversation, list, read, timeline];
 }

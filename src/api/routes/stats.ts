@@ -1,3 +1,5 @@
+import { readAgentCounts } from '../../db/queries/agent-stats';
+import { findAgent } from '../../db/queries/agents';
 import {
   type CountedFollowup,
   Counts,
@@ -12,8 +14,11 @@ import { createCountFolder } from '../count-folder';
 import type { ApiDeps } from '../deps';
 import { type Operation, operation } from '../operation';
 import { notFound } from '../problems';
-import { channelParams, followupParams } from '../schemas/params';
+import { agentParams, channelParams, followupParams } from '../schemas/params';
 import {
+  type AgentStatsAnswer,
+  agentStatsAnswer,
+  agentStatsQuery,
   type ChannelStatsAnswer,
   channelStatsAnswer,
   channelStatsQuery,
@@ -21,7 +26,7 @@ import {
   followupStatsAnswer,
   followupStatsQuery,
 } from '../schemas/stats';
-import { coveredDates, statsRange } from '../stats-range';
+import { coveredDates, recentRange, statsRange } from '../stats-range';
 
 const share = (part: number, whole: number) => (whole > 0 ? part / whole : null);
 
@@ -54,6 +59,8 @@ function surveyTypeOf(followup: CountedFollowup, counts: Counts): SurveyType | n
 }
 
 const nothing = new Counts();
+
+const agentStatsDays = 30;
 
 export function statsOperations(deps: ApiDeps): Operation[] {
   const { db } = deps.database;
@@ -148,5 +155,37 @@ export function statsOperations(deps: ApiDeps): Operation[] {
     },
   );
 
-  return [ofFollowup, ofChannel];
+  const ofAgent = operation(
+    {
+      method: 'get',
+      path: '/v1/agents/{agentId}/stats',
+      name: 'getAgentStats',
+      tag: 'Numbers',
+      summary: 'What was sent of each followup of an agent',
+      description: 'For a list of all of them, by day, in one call. Counted as for a followup.',
+      scopes: ['read'],
+      params: agentParams,
+      query: agentStatsQuery,
+      answers: { 200: { description: 'The numbers.', schema: agentStatsAnswer } },
+    },
+    async ({ params, query, deadline }) => {
+      const agent = await deadline.database(findAgent(db, params.agentId));
+      if (!agent) throw notFound('agent');
+      const range = recentRange(query, agentStatsDays, agent.timeZone, deps.clock());
+      const counted = await deadline.database(readAgentCounts(db, agent.id, range));
+      folder.fold();
+      const body: AgentStatsAnswer = {
+        agentId: agent.id,
+        ...range,
+        followups: counted.map(({ followupId, sent, unknown, responded, daily }) => ({
+          ...{ followupId, sent, unknown, responded },
+          responseRate: share(responded, sent),
+          daily,
+        })),
+      };
+      return { status: 200, body };
+    },
+  );
+
+  return [ofFollowup, ofChannel, ofAgent];
 }

@@ -1,11 +1,12 @@
 import { findSurveyedDelivery, recordSurveyAnswer } from '../../db/queries/survey-answers';
-import { isScoreOf, surveyScales } from '../../surveys/scales';
+import { isScoreOf } from '../../surveys/scales';
 import { requireChannel } from '../authenticate';
 import type { ApiDeps } from '../deps';
 import { type Operation, operation } from '../operation';
 import { invalidField, notFound } from '../problems';
 import { deliveryParams } from '../schemas/params';
 import { surveyAnswer, surveyAnswerInput } from '../schemas/surveys';
+import { scoreOutOfRange } from '../survey-scores';
 
 export function surveyAnswerOperations(deps: ApiDeps): Operation[] {
   const { db } = deps.database;
@@ -44,12 +45,7 @@ export function surveyAnswerOperations(deps: ApiDeps): Operation[] {
         );
       }
       if (!isScoreOf(delivery.type, body.score)) {
-        const { min, max } = surveyScales[delivery.type];
-        throw invalidField(
-          'score',
-          'out_of_range',
-          `"score" must be a whole number from ${min} to ${max} for a survey of the type "${delivery.type}", for example ${max}.`,
-        );
+        throw scoreOutOfRange(delivery.type);
       }
       const at = new Date(deps.clock());
       await deadline.database(recordSurveyAnswer(db, delivery.id, { ...body, at }));

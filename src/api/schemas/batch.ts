@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { exampleIds, id, problemSchema } from './common';
 import { conversationId } from './conversations';
-import { acceptedAnswer, messageInput } from './messages';
+import { acceptedAnswer, reportedMessage } from './messages';
 
 export const maxBatchMessages = 500;
 export const maxBatchBytes = 1_048_576;
 
-export const batchMessage = messageInput.extend({ channelId: id('ch', 'The channel.'), conversationId }).meta({
+export const batchMessage = reportedMessage.extend({ channelId: id('ch', 'The channel.'), conversationId }).meta({
   id: 'BatchMessage',
   description: 'A message with its channel and conversation.',
   example: { channelId: exampleIds.ch, conversationId: 'visitor-4711', id: 'msg-1', from: 'agent' },

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import type { AnswerClass } from '../../gateway/answers';
 import type { SendResult } from '../../gateway/send-webhook';
-import { channelCreatedAnswer } from './channels';
+import { channelAnswer, signingSecret } from './channels';
 import { instant } from './common';
 
-export const secretRotatedAnswer = channelCreatedAnswer
-  .extend({ previousSecretValidUntil: instant('Until then everything is signed with the secret before as well.') })
+export const secretRotatedAnswer = channelAnswer
+  .extend({
+    signingSecret,
+    previousSecretValidUntil: instant('Until then everything is signed with the secret before as well.'),
+  })
   .meta({ id: 'ChannelSecretRotated' });
 
 export const channelTestAnswer = z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpointUrlProblem } from '../../gateway/egress';
-import { id, instant, issue, pageQuery, text, wholeNumber, yearSeconds } from './common';
+import { typeIssues, webchatSettings } from './channel-type';
+import { flag, id, instant, issue, pageQuery, text, wholeNumber, yearSeconds } from './common';
 
 const endpoint = z
   .strictObject({
@@ -18,7 +19,7 @@ const endpoint = z
       }),
   })
   .meta({
-    description: 'The gateway. An edit resumes a paused channel.',
+    description: 'The gateway, needed but for a web chat. An edit resumes a paused channel.',
     example: { url: 'https://gateway.example.com/followups' },
   });
 
@@ -61,15 +62,31 @@ const hashConversationIds = z.boolean().meta({
   example: false,
 });
 
+const playground = z.boolean().meta({
+  description: 'Made for trying followups out: what is sent and said there counts in no numbers. For good.',
+  example: false,
+});
+
+const ignoreAvailability = z.boolean().meta({
+  description: 'Of a playground: followups are sent as if the agent were always available.',
+  example: false,
+});
+
 const agentId = id('agt', 'The agent that the channel belongs to, for good.');
 const name = text(120, 'What people call the channel.', 'Web shop chat');
+
+const type = z.enum(['webhook', 'webchat']).meta({
+  description:
+    'How followups go out: by `webhook` to a gateway of your own, or into the `webchat` that is part of the service. For good.',
+  example: 'webhook',
+});
 
 export const channelInput = z
   .strictObject({
     agentId,
     name,
-    type: z.enum(['webhook']).default('webhook').meta({ description: 'How followups go out.', example: 'webhook' }),
-    endpoint,
+    type: type.default('webhook'),
+    endpoint: endpoint.nullable().default(null),
     sessionIdleSeconds: settings.sessionIdleSeconds.default(86_400),
     messagingWindowSeconds: settings.messagingWindowSeconds.default(null),
     outsideWindow: settings.outsideWindow.default('skip'),
@@ -78,6 +95,18 @@ export const channelInput = z
     responseWindowSeconds: settings.responseWindowSeconds.default(604_800),
     surveyLinkSeconds: settings.surveyLinkSeconds.default(604_800),
     hashConversationIds: hashConversationIds.default(false),
+    transcriptRetentionSeconds: webchatSettings.transcriptRetentionSeconds.default(null),
+    allowedOrigins: webchatSettings.allowedOrigins.default(null),
+    playground: playground.default(false),
+    ignoreAvailability: ignoreAvailability.default(false),
+  })
+  .check((context) => {
+    context.issues.push(...typeIssues(context.value));
+    const { playground: isPlayground, ignoreAvailability: ignores } = context.value;
+    if (ignores && !isPlayground) {
+      const says = 'can be true only with "playground": true, where nobody is written to at night';
+      context.issues.push(issue(context.value, 'not_a_playground', says, ['ignoreAvailability']));
+    }
   })
   .meta({
     id: 'ChannelInput',
@@ -96,10 +125,13 @@ export const channelAnswer = z
     id: id('ch', 'The channel.'),
     agentId,
     name,
-    type: z.enum(['webhook', 'webchat']).meta({ description: 'How followups go out.', example: 'webhook' }),
+    type,
     endpoint: endpoint.nullable(),
     ...settings,
     hashConversationIds,
+    ...webchatSettings,
+    playground,
+    ignoreAvailability,
     paused: z
       .strictObject({
         at: instant('Since when.'),
@@ -121,19 +153,20 @@ export const channelAnswer = z
 
 export type ChannelAnswer = z.output<typeof channelAnswer>;
 
+export const signingSecret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]+=*$/)
+  .meta({
+    description: 'Verifies the signature of what is sent (Standard Webhooks). Shown this once; a web chat has none.',
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+  });
+
 export const channelCreatedAnswer = channelAnswer
-  .extend({
-    signingSecret: z
-      .string()
-      .regex(/^whsec_[A-Za-z0-9+/]+=*$/)
-      .meta({
-        description: 'Verifies the signature of what is sent (Standard Webhooks). Shown this once.',
-        example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
-      }),
-  })
+  .extend({ signingSecret: signingSecret.nullable() })
   .meta({ id: 'ChannelCreated' });
 
 export const channelListQuery = z.strictObject({
   ...pageQuery,
   agentId: id('agt', 'Channels of this agent only.').optional(),
+  playground: flag('Playgrounds only, or only channels that are none.').optional(),
 });

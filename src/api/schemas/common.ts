@@ -43,6 +43,9 @@ export const text = (max: number, description: string, example: string) =>
 export const wholeNumber = (min: number, max: number, description: string, example: number) =>
   z.int().min(min).max(max).meta({ description, example });
 
+/** A yes or no in a query. */
+export const flag = (description: string) => z.enum(['true', 'false']).meta({ description, example: 'false' });
+
 export const exampleTime = '2026-11-30T09:00:00.000Z';
 
 /** A time in an answer: ISO 8601 in UTC with milliseconds. */

@@ -7,23 +7,25 @@ import { receiptAnswer } from './receipts';
 import { decidedOn, followupReason, followupStatus, temporalLink } from './sessions';
 import { surveyAnswer } from './surveys';
 
+export const attemptOutcome = z
+  .enum([
+    'sent',
+    'rejected',
+    'conversation_gone',
+    'endpoint_gone',
+    'failed',
+    'blocked',
+    'unreachable',
+    'lost',
+    'withheld',
+  ] as const satisfies readonly AttemptOutcome[])
+  .nullable()
+  .meta({ description: 'How it ended; null: not known yet.', example: 'sent' });
+
 const attempt = z.strictObject({
   at: instant('When it was begun.'),
   askedAt: instant('When the session was asked whether it still wants this sent.').nullable(),
-  outcome: z
-    .enum([
-      'sent',
-      'rejected',
-      'conversation_gone',
-      'endpoint_gone',
-      'failed',
-      'blocked',
-      'unreachable',
-      'lost',
-      'withheld',
-    ] as const satisfies readonly AttemptOutcome[])
-    .nullable()
-    .meta({ description: 'How it ended; null: not known yet.', example: 'sent' }),
+  outcome: attemptOutcome,
   httpStatus: z.int().nullable().meta({ description: "The gateway's answer.", example: 200 }),
   durationMs: z.int().nullable().meta({ description: 'How long it took.', example: 42 }),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { followupReasons, followupStatuses } from '../../workflows/policy/reasons';
+import { chatSender } from './chat-messages';
 import { exampleTime, id, instant } from './common';
 import { conversationId } from './conversations';
 
@@ -16,6 +17,7 @@ export const eventTypes = [
   'delivery.failed',
   'delivery.unknown',
   'delivery.responded',
+  'chat.message',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];
@@ -30,11 +32,16 @@ export const streamEvent = z
     at: instant('When it happened.'),
     channelId: id('ch', 'The channel.'),
     conversationId,
-    sessionId: id('ses', 'The session.'),
-    deliveryId: id('dlv', 'The delivery; of `delivery.…` alone.').optional(),
+    sessionId: id('ses', 'The session; not of `chat.message`.').optional(),
+    deliveryId: id('dlv', 'The delivery; of `delivery.…`, and of a `chat.message` from a followup.').optional(),
     followupId: id('flw', 'The followup; of `delivery.…` alone.').optional(),
     status: z.enum(followupStatuses).optional().meta({ description: 'The status of the delivery.', example: 'sent' }),
     reason: z.enum(followupReasons).optional().meta({ description: 'The reason of that status.', example: 'sent' }),
+    from: chatSender.optional(),
+    messageId: z.string().optional().meta({
+      description: "The sender's id of the message; of `chat.message` alone. Its text is in the transcript.",
+      example: 'msg-1',
+    }),
     responseAt: instant('When the user wrote again; of `delivery.responded` alone.').optional(),
     endedBy: z
       .string()

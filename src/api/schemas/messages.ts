@@ -1,17 +1,23 @@
 import * as z from 'zod';
 import { type EndEvent, endEventSchema, type MessageEvent, messageEventSchema } from '../../workflows/messages';
+import { chatText } from './chat-messages';
 import { conversationId } from './conversations';
 
 export type { EndEvent, MessageEvent };
 
 /** A message by REST: as by signal, but a missing time is the time of receipt, which only the API fills in. */
-export const messageInput = messageEventSchema
-  .omit({ receivedAt: true })
+export const reportedMessage = messageEventSchema.omit({ receivedAt: true }).extend({
+  at: messageEventSchema.shape.at.optional().meta({
+    description:
+      'When it was sent, by the clock of the gateway; default: now. Of an agent: at most 5 minutes ahead and 7 days old.',
+  }),
+});
+
+export const messageInput = reportedMessage
   .extend({
-    at: messageEventSchema.shape.at.optional().meta({
-      description:
-        'When it was sent, by the clock of the gateway; default: now. Of an agent: at most 5 minutes ahead and 7 days old.',
-    }),
+    text: chatText(
+      'What the user is to read: on a web chat alone, which shows it. Any other gateway has delivered it already.',
+    ).optional(),
   })
   .meta({ id: 'MessageInput', example: { id: 'msg-1', from: 'agent' } });
 

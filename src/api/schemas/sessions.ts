@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { followupReasons, followupStatuses } from '../../workflows/policy/reasons';
 import type { EndedBy } from '../../workflows/policy/session-state';
-import { id, instant, instantFilter, pageQuery } from './common';
+import { flag, id, instant, instantFilter, pageQuery } from './common';
 import { conversationId } from './conversations';
 
 export const followupStatus = z
@@ -14,9 +14,17 @@ export const followupReason = z.enum(followupReasons).meta({
 
 const sessionStatus = z.enum(['open', 'ended']).meta({ description: 'Whether it goes on.', example: 'open' });
 
-const endedBy = z
+export const endedBy = z
   .enum(['gateway', 'idle', 'channel_deleted', 'conversation_gone', 'operator'] as const satisfies readonly EndedBy[])
   .meta({ description: 'What ended it.', example: 'gateway' });
+
+export const outcome = z
+  .enum(['resolved', 'unresolved'])
+  .meta({ description: 'What the gateway said at its end.', example: 'resolved' });
+
+export const awaiting = z
+  .enum(['user', 'operator', 'nobody'])
+  .meta({ description: 'Whom the last agent message waits for.', example: 'user' });
 
 export const decidedOn = z
   .strictObject({
@@ -81,18 +89,12 @@ export const sessionAnswer = z
     startedAt: instant('Its first message.'),
     endedAt: instant('When it ended.').nullable(),
     endedBy: endedBy.nullable(),
-    outcome: z
-      .enum(['resolved', 'unresolved'])
-      .nullable()
-      .meta({ description: 'What the gateway said at its end.', example: 'resolved' }),
+    outcome: outcome.nullable(),
     armed: z.boolean().nullable().meta({
       description: "Whether the last word is the agent's; null: the workflow could not be asked just now.",
       example: true,
     }),
-    awaiting: z.enum(['user', 'operator', 'nobody']).nullable().meta({
-      description: 'Whom the last agent message waits for.',
-      example: 'user',
-    }),
+    awaiting: awaiting.nullable(),
     lastAgentMessageAt: instant('The last agent message.').nullable(),
     lastUserMessageAt: instant('The last user message.').nullable(),
     lastOperatorMessageAt: instant('The last operator message.').nullable(),
@@ -126,6 +128,18 @@ export const sessionListQuery = z.strictObject({
     .max(200)
     .optional()
     .meta({ description: "The session of the delivery with this id of the gateway's.", example: 'wamid.4711' }),
+  has: z.enum(['queued', 'sent']).optional().meta({
+    description: '`queued`: something is queued or being tried in it now. `sent`: something was sent in it.',
+    example: 'queued',
+  }),
+  q: z.string().min(1).max(200).optional().meta({
+    description:
+      'Finds a session by an id: its own, of its conversation, of a delivery in it, or the one that the gateway gave a delivery. The whole id, as it is written.',
+    example: 'visitor-4711',
+  }),
+  live: flag(
+    'false: the workflows are not asked. Of open sessions `armed` is null then, and of all `followups` and `decisions` are empty. Default: true.',
+  ).optional(),
   from: instantFilter('Begun at this time or later.').optional(),
   to: instantFilter('Begun before this time.').optional(),
 });

@@ -35,6 +35,11 @@ export const followupStatsQuery = z.strictObject({
 
 export const channelStatsQuery = z.strictObject(statsRange);
 
+export const agentStatsQuery = z.strictObject({
+  from: day('From this day on, in the time zone of the agent. A time stands for its day. Default: 30 days.').optional(),
+  to: statsRange.to,
+});
+
 const count = (description: string, example: number) => z.int().meta({ description, example });
 const share = (description: string, example: number) =>
   z
@@ -141,3 +146,24 @@ export const channelStatsAnswer = z
   .meta({ id: 'ChannelStats' });
 
 export type ChannelStatsAnswer = z.output<typeof channelStatsAnswer>;
+
+export const agentStatsAnswer = z
+  .strictObject({
+    agentId: id('agt', 'The agent.'),
+    ...range,
+    from: z.iso.date().meta({ description: 'The first day that counts.', example: '2026-11-01' }),
+    followups: z
+      .array(
+        z.strictObject({
+          followupId: id('flw', 'The followup.'),
+          ...{ sent, unknown, responded, responseRate },
+          daily: z
+            .array(z.strictObject({ date, sent, responded }))
+            .meta({ description: 'The oldest first. Days without a send are left out.' }),
+        }),
+      )
+      .meta({ description: 'Each of its followups that is not deleted, the oldest first.' }),
+  })
+  .meta({ id: 'AgentStats' });
+
+export type AgentStatsAnswer = z.output<typeof agentStatsAnswer>;

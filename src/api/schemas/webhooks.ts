@@ -39,7 +39,10 @@ export const followupSend = z
         withinWindow: z
           .boolean()
           .meta({ description: "false: outside the channel's messaging window, use a template.", example: true }),
-        test: z.boolean().meta({ description: 'true: a test of the channel, for nobody to read.', example: false }),
+        test: z.boolean().meta({
+          description: 'true: a test, of no session: see the tests of channels and followups.',
+          example: false,
+        }),
       })
       .meta({ description: 'The followup to deliver.' }),
   })

@@ -1,29 +1,10 @@
 import type { SurveyType } from '../../db/schema';
+import { offeredScores, surveyQuestions as questions, spokenChoice } from '../../surveys/questions';
 import { scoresOf } from '../../surveys/scales';
 import { style } from './style';
 
 /** The longest comment, in characters. */
 export const maxCommentLength = 2_000;
-
-/** What is asked, and what the lowest and the highest score stand for. */
-const questions: Record<SurveyType, { question: string; lowest: string; highest: string }> = {
-  csat: {
-    question: 'How satisfied are you with this conversation?',
-    lowest: 'Not at all satisfied',
-    highest: 'Very satisfied',
-  },
-  nps: {
-    question: 'How likely are you to recommend us to a friend or colleague?',
-    lowest: 'Not at all likely',
-    highest: 'Extremely likely',
-  },
-  ces: {
-    question: 'How easy was it to get what you needed?',
-    lowest: 'Very difficult',
-    highest: 'Very easy',
-  },
-  thumbs: { question: 'Was this conversation helpful?', lowest: 'No', highest: 'Yes' },
-};
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
@@ -58,14 +39,9 @@ const thumbDown = thumb(
 function buttons(type: SurveyType, chosen: number | null): string {
   const { lowest, highest } = questions[type];
   const scores = scoresOf(type);
-  const [first, last] = [scores[0], scores.at(-1)];
-  const means = (score: number) => (score === first ? lowest : score === last ? highest : null);
-  // Yes comes before no, as people expect; scales run from low to high.
-  const ordered = type === 'thumbs' ? [...scores].reverse() : scores;
-  const rows = ordered.map((score) => {
-    const meaning = means(score);
-    const label = type === 'thumbs' ? `${score === 1 ? thumbUp : thumbDown}${meaning}` : score;
-    const spoken = `${score}${meaning === null ? ` of ${last}` : `, ${meaning}`}`;
+  const rows = offeredScores(type).map((score) => {
+    const spoken = spokenChoice(type, score);
+    const label = type === 'thumbs' ? `${score === 1 ? thumbUp : thumbDown}${spoken}` : score;
     const name = type === 'thumbs' ? '' : ` aria-label="${spoken}"`;
     const current = score === chosen ? ' class="chosen" aria-pressed="true"' : '';
     return `<button type="submit" name="score" value="${score}"${name}${current}>${label}</button>`;
@@ -73,12 +49,12 @@ function buttons(type: SurveyType, chosen: number | null): string {
   const ends =
     type === 'thumbs'
       ? ''
-      : `\n<div class="ends" aria-hidden="true"><span>${first}: ${lowest}</span><span>${last}: ${highest}</span></div>`;
+      : `\n<div class="ends" aria-hidden="true"><span>${scores[0]}: ${lowest}</span><span>${scores.at(-1)}: ${highest}</span></div>`;
   return `<div class="scores ${type}">\n${rows.join('\n')}\n</div>${ends}`;
 }
 
 const spokenScore = (type: SurveyType, score: number) =>
-  type === 'thumbs' ? (score === 1 ? 'Yes' : 'No') : `${score} of ${scoresOf(type).at(-1)}`;
+  type === 'thumbs' ? spokenChoice(type, score) : `${score} of ${scoresOf(type).at(-1)}`;
 
 /** The question; one touch answers it. */
 export const questionPage = (type: SurveyType, complaint: string | null = null): string =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, exists, isNull, lt, ne, or } from 'drizzle-orm';
 import type { Database, Queryable } from '../client';
-import { apiKeys } from '../schema';
+import { apiKeys, consoleSessions, signInCodes } from '../schema';
 import { afterPage, newestFirst, type PageRequest } from './pages';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
@@ -17,18 +17,30 @@ export const hashOfKey = (plainKey: string): string => createHash('sha256').upda
 export const prefixOfKey = (plainKey: string): string => plainKey.slice(0, 8);
 
 /**
- * Makes the configured admin key (ADMIN_API_KEY) the one that works, in place of the one configured before. Safe when
- * several processes start at once.
+ * Makes the configured admin key (ADMIN_API_KEY) the one that works, in place of the one configured before, whose
+ * sessions of the console end. Safe when several processes start at once.
  */
 export async function ensureAdminKey(database: Database, plainKey: string): Promise<void> {
   const values = { hash: hashOfKey(plainKey), prefix: prefixOfKey(plainKey), name: 'admin', scope: 'admin' } as const;
-  await database.db
-    .insert(apiKeys)
-    .values({ id: configuredKeyId, ...values })
-    .onConflictDoUpdate({
-      target: apiKeys.id,
-      set: { ...values, revokedAt: null, expiresAt: null, channelIds: null },
-    });
+  await database.db.transaction(async (tx) => {
+    // Who signed in with the key before may have it from whoever it was changed for.
+    const replaced = exists(
+      tx
+        .select({ id: apiKeys.id })
+        .from(apiKeys)
+        .where(and(eq(apiKeys.id, configuredKeyId), ne(apiKeys.hash, values.hash))),
+    );
+    for (const table of [consoleSessions, signInCodes]) {
+      await tx.delete(table).where(and(eq(table.keyId, configuredKeyId), replaced));
+    }
+    await tx
+      .insert(apiKeys)
+      .values({ id: configuredKeyId, ...values })
+      .onConflictDoUpdate({
+        target: apiKeys.id,
+        set: { ...values, revokedAt: null, expiresAt: null, channelIds: null },
+      });
+  });
 }
 
 export async function insertKey(db: Queryable, values: NewApiKey): Promise<ApiKeyRow> {

@@ -25,6 +25,7 @@ export async function findChannel(db: Queryable, channelId: string): Promise<Cha
 export async function findMessageChannel(db: Queryable, channelId: string) {
   const [row] = await db
     .select({
+      type: channels.type,
       agentId: channels.agentId,
       hashConversationIds: channels.hashConversationIds,
       deletedAt: channels.deletedAt,
@@ -39,6 +40,7 @@ export async function findMessageChannels(db: Queryable, channelIds: string[]) {
   const rows = await db
     .select({
       id: channels.id,
+      type: channels.type,
       agentId: channels.agentId,
       hashConversationIds: channels.hashConversationIds,
       deletedAt: channels.deletedAt,
@@ -50,6 +52,8 @@ export async function findMessageChannels(db: Queryable, channelIds: string[]) {
 
 export type ChannelFilter = {
   agentId: string | undefined;
+  /** Only playgrounds, or only channels that are none. */
+  playground: boolean | undefined;
   /** Only these; null: all. */
   channelIds: string[] | null;
 };
@@ -62,6 +66,7 @@ export function listChannels(db: Queryable, filter: ChannelFilter, page: PageReq
       and(
         isNull(channels.deletedAt),
         filter.agentId === undefined ? undefined : eq(channels.agentId, filter.agentId),
+        filter.playground === undefined ? undefined : eq(channels.playground, filter.playground),
         filter.channelIds === null ? undefined : inArray(channels.id, filter.channelIds),
         afterPage(channels, page.after),
       ),

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { CloseSessionInput } from '../../activities/ports';
 import type { Db } from '../client';
-import { sessions, silences } from '../schema';
+import { channels, sessions, silences } from '../schema';
 import { recordDecisions } from './decisions';
 import { settlePendingDeliveries } from './settle-abandoned-session';
 
@@ -33,7 +33,12 @@ export async function closeSession(db: Db, input: CloseSessionInput): Promise<vo
 }
 
 async function recordSilences(db: Db, { sessionId, silences: ended }: CloseSessionInput): Promise<void> {
-  const [session] = await db.select({ channelId: sessions.channelId }).from(sessions).where(eq(sessions.id, sessionId));
+  const [session] = await db
+    .select({ channelId: sessions.channelId })
+    .from(sessions)
+    .innerJoin(channels, eq(channels.id, sessions.channelId))
+    // Whoever tries something out on a playground is no user that comes back.
+    .where(and(eq(sessions.id, sessionId), eq(channels.playground, false)));
   if (!session || ended.length === 0) return;
   const rows = ended.map(({ startMs, endMs, by, nudged }) => ({
     sessionId,

@@ -41,6 +41,12 @@ export async function findDelivery(db: Queryable, deliveryId: string): Promise<D
   return found ?? null;
 }
 
+/** All of a session, oldest first. */
+export async function listSessionDeliveries(db: Queryable, sessionId: string): Promise<DeliveryDetails[]> {
+  const rows = await selectDeliveries(db).where(eq(deliveries.sessionId, sessionId)).orderBy(asc(deliveries.createdAt));
+  return withAttempts(db, rows);
+}
+
 /** Whether the delivery is one of this conversation. */
 export async function isDeliveryOf(
   db: Queryable,

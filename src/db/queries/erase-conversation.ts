@@ -11,6 +11,7 @@ import {
   silences,
   streamEvents,
 } from '../schema';
+import { deleteChatMessages, hasChatMessages } from './chat-messages';
 import { deleteOptOut } from './opt-outs';
 import type { StoredConversation } from './sessions';
 
@@ -21,6 +22,8 @@ export type KnownConversation = {
   openFirstRunIds: string[];
   runIds: string[];
   optedOut: boolean;
+  /** Something was said in it on a web chat. */
+  chatted: boolean;
 };
 
 const ofConversation = ({ channelId, conversationIds }: StoredConversation) =>
@@ -48,6 +51,7 @@ export async function findConversation(db: Queryable, conversation: StoredConver
     openFirstRunIds: rows.filter(({ status }) => status === 'open').map(({ firstRunId }) => firstRunId),
     runIds: [...new Set(rows.flatMap((row) => [row.openedByRunId, row.firstRunId, row.runId]))],
     optedOut: optedOut !== undefined,
+    chatted: await hasChatMessages(db, conversation),
   };
 }
 
@@ -109,6 +113,9 @@ export async function eraseConversationRows(
     const ids = locked.map(({ id }) => id);
     await deleteOptOut(tx, conversation.channelId, conversation.conversationIds);
     if (ids.length > 0) await eraseSessions(tx, ids);
+    await deleteChatMessages(tx, conversation);
+    // Last, so that it sees the events of whoever held the rows before.
+    await deleteEvents(tx, conversation, ids);
     await within(tx);
   });
 }
@@ -125,8 +132,20 @@ async function eraseSessions(tx: Queryable, sessionIds: string[]): Promise<void>
   await tx.delete(decisions).where(inArray(decisions.sessionId, sessionIds));
   await tx.delete(silences).where(inArray(silences.sessionId, sessionIds));
   await tx.delete(sessions).where(inArray(sessions.id, sessionIds));
-  // Last, so that it sees the events of whoever held the rows before.
-  await tx.delete(streamEvents).where(inArray(streamEvents.sessionId, sessionIds));
+}
+
+/** Those of its sessions, and of its messages, which are of no session. */
+async function deleteEvents(
+  tx: Queryable,
+  { channelId, conversationIds }: StoredConversation,
+  sessionIds: string[],
+): Promise<void> {
+  const ofChat = and(
+    eq(streamEvents.type, 'chat.message'),
+    eq(streamEvents.channelId, channelId),
+    inArray(sql`${streamEvents.data}->>'conversationId'`, conversationIds),
+  );
+  await tx.delete(streamEvents).where(or(ofChat, inArray(streamEvents.sessionId, sessionIds)));
 }
 
 /** Adds what was sent, and what of it was responded to, to the day on which it was sent, in the agent's zone. */

@@ -1,8 +1,10 @@
-import { type AnyColumn, and, asc, desc, eq, exists, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, desc, eq, exists, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import type { FollowupReason } from '../../workflows/policy/reasons';
 import type { Queryable } from '../client';
-import { decisions, deliveries, sessions } from '../schema';
+import { channels, decisions, deliveries, sessions } from '../schema';
 import { afterPage, newestFirst, type PageRequest } from './pages';
+import { isPending } from './pending-deliveries';
 
 export type SessionRow = typeof sessions.$inferSelect;
 export type DecisionRow = typeof decisions.$inferSelect;
@@ -49,6 +51,27 @@ export async function findLatestSession(db: Queryable, conversation: StoredConve
   return row ?? null;
 }
 
+/** The sessions of its conversation that began last before it, and first after it. */
+export async function findNeighbours(
+  db: Queryable,
+  { channelId, conversationId, startedAt }: SessionRow,
+): Promise<{ before: SessionRow | null; after: SessionRow | null }> {
+  const ofSame = and(eq(sessions.channelId, channelId), eq(sessions.conversationId, conversationId));
+  const [before] = await db
+    .select()
+    .from(sessions)
+    .where(and(ofSame, lt(sessions.startedAt, startedAt)))
+    .orderBy(desc(sessions.startedAt))
+    .limit(1);
+  const [after] = await db
+    .select()
+    .from(sessions)
+    .where(and(ofSame, gt(sessions.startedAt, startedAt)))
+    .orderBy(asc(sessions.startedAt))
+    .limit(1);
+  return { before: before ?? null, after: after ?? null };
+}
+
 export function listConversationSessions(
   db: Queryable,
   conversation: StoredConversation,
@@ -75,6 +98,10 @@ export type SessionFilter = {
   reason: FollowupReason | undefined;
   /** A delivery in it got this id from the gateway. */
   gatewayMessageId: string | undefined;
+  /** A delivery in it is queued or being tried, or was sent. */
+  has: 'queued' | 'sent' | undefined;
+  /** What somebody looks for: an id of the session, of a delivery in it or its message, or of its conversation. */
+  sought: { id: string; conversation: ConversationMatch } | undefined;
   /** Begun then or later. */
   from: Date | undefined;
   /** Begun before. */
@@ -102,6 +129,39 @@ function inWhich(db: Queryable, { followupId, reason, gatewayMessageId }: Sessio
   return or(delivered, exists(db.select(one).from(decisions).where(matching(decisions))));
 }
 
+function withDelivery(db: Queryable, has: SessionFilter['has']): SQL | undefined {
+  if (has === undefined) return undefined;
+  const state = has === 'sent' ? eq(deliveries.status, 'sent') : isPending;
+  const found = exists(
+    db
+      .select({ one: sql`1` })
+      .from(deliveries)
+      .where(and(eq(deliveries.sessionId, sessions.id), state)),
+  );
+  return has === 'sent' ? found : and(eq(sessions.status, 'open'), found);
+}
+
+/** Each kind of id by its own index, whatever the order of the list: an `or` over the tables would walk all sessions. */
+function isSought(db: Queryable, sought: SessionFilter['sought']): SQL | undefined {
+  if (sought === undefined) return undefined;
+  const { id, conversation } = sought;
+  const ofDelivery = (condition: SQL) => db.select({ id: deliveries.sessionId }).from(deliveries).where(condition);
+  const ofConversation = conversation.map(({ conversationId, channelIds }) =>
+    db
+      .select({ id: sessions.id })
+      .from(channels)
+      .innerJoin(sessions, and(eq(sessions.channelId, channels.id), eq(sessions.conversationId, conversationId)))
+      .where(channelIds === null ? undefined : inArray(channels.id, channelIds)),
+  );
+  const found = unionAll(
+    db.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, id)),
+    ofDelivery(eq(deliveries.id, id)),
+    ofDelivery(eq(deliveries.gatewayMessageId, id)),
+    ...ofConversation,
+  );
+  return inArray(sessions.id, found);
+}
+
 export function listSessions(db: Queryable, filter: SessionFilter, page: PageRequest): Promise<SessionRow[]> {
   return db
     .select()
@@ -114,6 +174,8 @@ export function listSessions(db: Queryable, filter: SessionFilter, page: PageReq
         matchesConversation(sessions, filter.conversation),
         filter.status === undefined ? undefined : eq(sessions.status, filter.status),
         inWhich(db, filter),
+        withDelivery(db, filter.has),
+        isSought(db, filter.sought),
         filter.from === undefined ? undefined : gte(sessions.startedAt, filter.from),
         filter.to === undefined ? undefined : lt(sessions.startedAt, filter.to),
         afterPage(sessions, page.after),
