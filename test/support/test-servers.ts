@@ -105,6 +105,7 @@ async function bundle(folder: string): Promise<string | null> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     ...(existsSync(payloadConverterPath) ? { payloadConverterPath } : {}),
+    workflowInterceptorModules: [join(workflows, 'trace-interceptors.ts')],
     logger: new DefaultLogger('WARN'),
   });
   const file = join(folder, 'workflow-bundle.js');
