@@ -1,31 +1,14 @@
+import type { ChatMessage, Said, Transcript, Visitor, Webchat } from '../../client/src/api-types';
 import { ProblemError } from '../../client/src/errors';
 import { type Connection, send } from '../../client/src/requests';
 import { follow } from '../../client/src/streams';
-import type { SurveyType } from '../../src/db/schema';
 import type { Draft } from './outbox';
-
-export type Survey = { type: SurveyType; url: string };
-
-export type ChatMessage = {
-  /** Of its sender: of the visitor's messages the one that was sent. */
-  id: string;
-  /** Its place in the transcript. */
-  cursor: string;
-  from: 'user' | 'agent' | 'operator' | 'followup';
-  text: string;
-  at: string;
-  survey: Survey | null;
-};
-
-export type ChatFacts = { agentName: string; available: boolean; opensAt: string | null };
-
-export type NewVisitor = { token: string; conversationId: string; expiresAt: string };
 
 /** The calls of a channel's chat. They throw a ProblemError, or a NoAnswerError when nothing came in some attempts. */
 export type ChatApi = {
-  facts(): Promise<ChatFacts>;
+  facts(): Promise<Webchat>;
   /** A new visitor; where there is a token already, a new one for the same visitor. */
-  visitor(): Promise<NewVisitor>;
+  visitor(): Promise<Visitor>;
   /** Every message after a place in the transcript; null: from its beginning. */
   messages(after: string | null): AsyncGenerator<ChatMessage>;
   say(draft: Draft): Promise<ChatMessage>;
@@ -65,14 +48,14 @@ export function createChatApi(channelId: string, token: () => string | null): Ch
     async *messages(after) {
       for (let next = after; ; ) {
         const query = new URLSearchParams({ limit: '200', ...(next === null ? {} : { after: next }) });
-        const page = await call<{ items: ChatMessage[]; nextCursor: string | null }>('GET', `/messages?${query}`);
+        const page = await call<Transcript>('GET', `/messages?${query}`);
         yield* page.items;
         if (page.nextCursor === null) return;
         next = page.nextCursor;
       }
     },
     async say(draft) {
-      const { message } = await call<{ message: ChatMessage }>('POST', '/messages', draft);
+      const { message } = await call<Said>('POST', '/messages', draft);
       return message;
     },
     async *follow(after, signal) {

@@ -1,6 +1,7 @@
+import type { ChatMessage } from '../../client/src/api-types';
 import { pauseMs } from '../../client/src/requests';
 import { sleep } from '../../client/src/sleep';
-import { type ChatApi, type ChatMessage, isGone, isUnknownVisitor } from './chat-api';
+import { type ChatApi, isGone, isUnknownVisitor } from './chat-api';
 import { createOutbox, type Draft, newDraftId } from './outbox';
 import type { Transcript } from './transcript';
 import type { VisitorStore } from './visitor-store';
@@ -61,13 +62,22 @@ export function createChat({ api, store, transcript, onConversation, onUnread, o
       store.set({ ...visitor, ...(await api.visitor()) });
   }
 
+  async function replay(): Promise<void> {
+    transcript.readOut(cursor !== null);
+    try {
+      for await (const message of api.messages(cursor)) take(message);
+    } finally {
+      transcript.readOut(true);
+    }
+    tellUnread();
+  }
+
   async function follow(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
         await renew();
-        // Asked for at each beginning, so that messages come also where something on the way holds streams back.
-        for await (const message of api.messages(cursor)) take(message);
-        tellUnread();
+        // At each beginning, so that messages come also where something on the way holds streams back.
+        await replay();
         failures = 0;
         for await (const message of api.follow(cursor, signal)) {
           take(message);

@@ -99,7 +99,7 @@ if (frame.embedded) {
   closeButton.append(icon('M6 6l12 12M18 6 6 18', 'lines'));
   closeButton.addEventListener('click', () => frame.tell({ type: 'followups:close' }));
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') frame.tell({ type: 'followups:close' });
+    if (event.key === 'Escape' && !event.isComposing) frame.tell({ type: 'followups:close' });
   });
 }
 window.addEventListener('online', showConnection);

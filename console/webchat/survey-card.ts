@@ -1,8 +1,10 @@
+import type { ChatMessage } from '../../client/src/api-types';
 import { offeredScores, spokenChoice, surveyQuestions } from '../../src/surveys/questions';
 import { scoresOf } from '../../src/surveys/scales';
-import type { Survey } from './chat-api';
 import { element, icon } from './dom';
 import { answerSurvey, isClosed, readSurvey, type SurveyAnswer } from './survey-api';
+
+type Survey = NonNullable<ChatMessage['survey']>;
 
 const thumbUp =
   'M2 10h4v11H2zM22 11a2 2 0 0 0-2-2h-6l1-4.5V4l-1.5-1.5L7.6 8.6A2 2 0 0 0 7 10v9a2 2 0 0 0 2 2h8a2 2 0 0 0 1.8-1.2l3-7a2 2 0 0 0 .2-.8z';

@@ -1,4 +1,4 @@
-import type { ChatMessage } from './chat-api';
+import type { ChatMessage } from '../../client/src/api-types';
 import { element } from './dom';
 import { withLinks } from './links';
 import { dayName, timeOfDay } from './opening';
@@ -18,6 +18,8 @@ export type Transcript = {
   /** Shows a message that is on its way. */
   sending(draft: Draft): void;
   failed(draft: Draft): void;
+  /** Whether what is added is read out, as news are; what was said in the past is not. */
+  readOut(isReadOut: boolean): void;
   /** Moves to the end. */
   toEnd(): void;
 };
@@ -115,6 +117,9 @@ export function createTranscript({ log, welcome, newer, agentName, retry }: Tran
       button.addEventListener('click', () => retry(draft));
       state(draft, 'failed')?.append(button);
       if (wasAtEnd) toEnd();
+    },
+    readOut(isReadOut) {
+      log.ariaLive = isReadOut ? 'polite' : 'off';
     },
     toEnd,
   };

@@ -11,9 +11,11 @@ const slowForMs = 30_000;
 /**
  * Begins an answer of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  *
- * @returns false when only the headers were asked for, and the answer is at its end
+ * @returns false when the answer is at its end: only the headers were asked for, or the client has gone already
  */
 export function beginEvents(req: Request, res: Response): boolean {
+  // It would never be told that the client goes, and stay for ever.
+  if (res.destroyed) return false;
   res.status(200);
   res.setHeader('Content-Type', 'text/event-stream');
   // Tells nginx not to keep what it could pass on.

@@ -14,7 +14,11 @@ export const queryKeys = {
   followupStats: (followupId: string, range: object) => ['stats', 'followup', followupId, range],
   deliveries: (filter: object) => ['deliveries', filter],
   sessions: (filter: object) => ['sessions', filter],
-  session: (sessionId: string) => ['sessions', sessionId],
-  timeline: (sessionId: string) => ['sessions', sessionId, 'timeline'],
+  // Apart from the lists: an event concerns one session, and asking for one asks its workflow.
+  session: (sessionId: string) => ['session', sessionId],
+  timeline: (sessionId: string) => ['session', sessionId, 'timeline'],
+  conversationSession: (channelId: string, conversationId: string) => ['session', { channelId, conversationId }],
+  playground: (agentId: string) => ['playground', agentId],
+  firstSteps: ['first-steps'],
   apiKeys: ['keys'],
 } as const;

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { type Agent, api, type Channel, every, type Followup } from './client';
 import { queryKeys } from './keys';
 
-async function whole<Item>(pages: AsyncGenerator<Item>): Promise<Item[]> {
+/** Everything of a list, whatever its number of pages. */
+export async function whole<Item>(pages: AsyncGenerator<Item>): Promise<Item[]> {
   const items: Item[] = [];
   for await (const item of pages) items.push(item);
   return items;

@@ -10,6 +10,7 @@ const live = createContext<{ connected: boolean; listen: (heard: (event: StreamE
 /** What each kind of event makes old. */
 const stale = (event: StreamEvent): QueryKey[] => [
   ['sessions'],
+  ...(event.sessionId ? [['session', event.sessionId]] : []),
   ...(event.type.startsWith('delivery.') ? [['deliveries'], ['stats']] : []),
 ];
 

@@ -22,7 +22,7 @@ const titles: Record<string, string> = {
   unauthorized: 'You are not signed in any more',
   forbidden: 'You may not do this',
   too_many_requests: 'Too fast',
-  service_unavailable: 'A part of the service does not answer',
+  temporarily_unavailable: 'A part of the service does not answer',
 };
 
 /** What is wrong with each field, by its path; what belongs to none of `fields` is under ''. */

@@ -12,6 +12,8 @@ export function createQueryClient(): QueryClient {
   });
   function askToSignIn(error: unknown): void {
     if (isProblem(error, 'unauthorized')) client.setQueryData(queryKeys.consoleSession, null);
+    // Somebody signed in again in another tab: the next attempt has the token of that session.
+    if (isProblem(error, 'csrf_failed')) void client.invalidateQueries({ queryKey: queryKeys.consoleSession });
   }
   client.getQueryCache().config.onError = askToSignIn;
   return client;

@@ -6,6 +6,7 @@ import {
   Clock,
   ExternalLink,
   FlaskConical,
+  Footprints,
   IdCard,
   KeyRound,
   LogOut,
@@ -128,9 +129,11 @@ function AgentSwitch({ agentId }: { agentId: string | undefined }) {
             className={styles.switch}
             aria-label={current ? `AI Agent: ${current.name}` : 'Choose an AI Agent'}
           >
-            <span className={styles.avatar} aria-hidden>
-              {(current?.name ?? '+').slice(0, 1).toUpperCase()}
-            </span>
+            <span
+              className={styles.avatar}
+              data-letter={(current?.name ?? '+').slice(0, 1).toUpperCase()}
+              aria-hidden
+            />
             <span className={styles.agentName}>{current?.name ?? 'No agent yet'}</span>
             <ChevronsUpDown size={14} aria-hidden />
           </button>
@@ -185,6 +188,11 @@ function Foot() {
   return (
     <div className={styles.foot}>
       <ul>
+        <li>
+          <Link to="/welcome" className={styles.entry}>
+            <Footprints size={16} aria-hidden /> First steps
+          </Link>
+        </li>
         {temporalUi && (
           <li>
             <a className={styles.entry} href={temporalUi} target="_blank" rel="noreferrer">

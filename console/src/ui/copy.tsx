@@ -1,5 +1,5 @@
 import { Check, Copy } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Button, IconButton } from './button';
 import styles from './copy.module.css';
 
@@ -40,12 +40,12 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
   );
 }
 
-/** An id or another technical value that people copy. */
-export function Copyable({ value, label }: { value: string; label: string }) {
+/** An id or another technical value that people copy. `children` are shown in its place, such as a link. */
+export function Copyable({ value, label, children }: { value: string; label: string; children?: ReactNode }) {
   const [copied, copy] = useCopy(value);
   return (
     <span className={styles.copyable}>
-      <code className={styles.code}>{value}</code>
+      {children ?? <code className={styles.code}>{value}</code>}
       <IconButton label={copied ? 'Copied' : `Copy ${label}`} className={styles.icon} onClick={copy}>
         {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
       </IconButton>

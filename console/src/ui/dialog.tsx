@@ -1,9 +1,23 @@
 import { X } from 'lucide-react';
 import { AlertDialog, Dialog as RadixDialog } from 'radix-ui';
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useRef } from 'react';
 import { Button, IconButton } from './button';
 import { classes } from './classes';
 import styles from './dialog.module.css';
+
+/** Gives the keyboard back to where it was: nothing here is a dialog's trigger, which would do it by itself. */
+function useReturningFocus() {
+  const before = useRef<Element | null>(null);
+  return {
+    onOpenAutoFocus: () => {
+      before.current = document.activeElement;
+    },
+    onCloseAutoFocus: (event: Event) => {
+      event.preventDefault();
+      if (before.current instanceof HTMLElement) before.current.focus();
+    },
+  };
+}
 
 /** A dialog over the page; Esc and a click beside it close it. With `onSubmit` its body is a form. */
 export function Dialog({
@@ -25,6 +39,7 @@ export function Dialog({
   onSubmit?: () => void;
   children: ReactNode;
 }) {
+  const focus = useReturningFocus();
   const content = (
     <>
       <div className={styles.body}>{children}</div>
@@ -42,7 +57,12 @@ export function Dialog({
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={styles.overlay} />
         <RadixDialog.Content
+          {...focus}
           className={classes(styles.content, wide && styles.wide)}
+          onOpenAutoFocus={(event) => {
+            focus.onOpenAutoFocus();
+            focusFirstField(event);
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header className={styles.header}>
@@ -71,6 +91,15 @@ export function Dialog({
   );
 }
 
+/** Who opens a form wants to fill it in; without one the first button gets the keyboard, as is usual. */
+function focusFirstField(event: Event): void {
+  const content = event.currentTarget as HTMLElement;
+  const field = content.querySelector<HTMLElement>('input:not([type="hidden"]), select, textarea');
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+}
+
 /** Asks before something that cannot be taken back, or that takes something away. */
 export function ConfirmDialog({
   open,
@@ -92,11 +121,12 @@ export function ConfirmDialog({
   busy?: boolean;
   onConfirm: () => void;
 }) {
+  const focus = useReturningFocus();
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={styles.overlay} />
-        <AlertDialog.Content className={classes(styles.content, styles.narrow)}>
+        <AlertDialog.Content {...focus} className={classes(styles.content, styles.narrow)}>
           <div className={styles.body}>
             <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
             <AlertDialog.Description asChild>

@@ -75,7 +75,8 @@ export function FieldGroup({
   );
 }
 
-function FieldError({ id, children }: { id: string | undefined; children: string }) {
+/** What is wrong with a control that has no Field of its own. */
+export function FieldError({ id, children }: { id?: string | undefined; children: string }) {
   return (
     <p id={id} className={styles.error} role="alert">
       <CircleAlert size={14} aria-hidden /> <span>{children}</span>

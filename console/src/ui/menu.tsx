@@ -1,7 +1,10 @@
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, type RefObject, useContext, useRef } from 'react';
 import { classes } from './classes';
 import styles from './menu.module.css';
+
+/** What was chosen is done when the menu is gone and the keyboard is back at its button: there a dialog returns it to. */
+const chosen = createContext<RefObject<(() => void) | null> | null>(null);
 
 /** A button's menu: `trigger` is the button. */
 export function Menu({
@@ -13,12 +16,24 @@ export function Menu({
   align?: 'start' | 'end';
   children: ReactNode;
 }) {
+  const pending = useRef<(() => void) | null>(null);
+  const act = () => {
+    const then = pending.current;
+    pending.current = null;
+    if (then) queueMicrotask(then);
+  };
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8}>
-          {children}
+        <DropdownMenu.Content
+          className={styles.content}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={act}
+        >
+          <chosen.Provider value={pending}>{children}</chosen.Provider>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -38,11 +53,14 @@ export function MenuItem({
   onSelect: () => void;
   children: ReactNode;
 }) {
+  const pending = useContext(chosen);
   return (
     <DropdownMenu.Item
       className={classes(styles.item, danger && styles.danger)}
       disabled={disabled}
-      onSelect={onSelect}
+      onSelect={() => {
+        if (pending) pending.current = onSelect;
+      }}
     >
       {icon}
       {children}

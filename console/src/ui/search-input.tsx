@@ -9,11 +9,14 @@ export function SearchInput({
   label,
   value,
   onChange,
+  onEnter,
   placeholder = 'Search',
 }: {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** What Enter does with what stands there. */
+  onEnter?: (typed: string) => void;
   placeholder?: string;
 }) {
   const input = useRef<HTMLInputElement>(null);
@@ -37,6 +40,7 @@ export function SearchInput({
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
+          if (event.key === 'Enter') onEnter?.(typed);
           if (event.key !== 'Escape') return;
           if (typed === '') event.currentTarget.blur();
           else setTyped('');

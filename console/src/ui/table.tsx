@@ -63,4 +63,10 @@ export function Heading({
   );
 }
 
-export const tableStyles = { number: styles.number, link: styles.link, muted: styles.muted, clip: styles.clip };
+export const tableStyles = {
+  table: styles.table,
+  number: styles.number,
+  link: styles.link,
+  muted: styles.muted,
+  clip: styles.clip,
+};

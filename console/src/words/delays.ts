@@ -26,8 +26,15 @@ export function delayInWords(seconds: number): string {
 /** How long something took, roughly: "1 min 35 s", "2.4 s". */
 export function durationInWords(seconds: number): string {
   if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ${Math.round((seconds % 3_600) / 60)} min`;
-  return `${Math.floor(seconds / 86_400)} d ${Math.round((seconds % 86_400) / 3_600)} h`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3_600) return inTwo(whole, 60, 'min', 1, 's');
+  if (whole < 86_400) return inTwo(whole, 3_600, 'h', 60, 'min');
+  return inTwo(whole, 86_400, 'd', 3_600, 'h');
+}
+
+function inTwo(seconds: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
+  const rounded = Math.round(seconds / small) * small;
+  const rest = (rounded % large) / small;
+  return `${Math.floor(rounded / large)} ${largeUnit}${rest === 0 ? '' : ` ${rest} ${smallUnit}`}`;
 }
