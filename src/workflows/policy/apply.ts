@@ -83,6 +83,7 @@ export function beginSend(state: SessionState, followupId: string, nowMs: number
     ambiguous: false,
     nextAttemptMs: nowMs,
     deferrals: known?.stage === 'queued' ? known.deferrals : 0,
+    queuedBefore: known?.stage === 'queued',
     heldBefore: known?.stage === 'queued' && known.reason !== 'queued' ? known.reason : null,
     turnAtMs: known?.stage === 'queued' ? known.turnAtMs : null,
   });
@@ -125,12 +126,29 @@ export function applySend(
       // Why is for `settle` to say, from the facts that made the session refuse.
       return withProgress(state, followupId, defer(trying, nowMs, jitter));
     case 'stalePlan':
-      return announcePlan(withProgress(state, followupId, { ...trying, nextAttemptMs: nowMs }), result.revision);
+      return announcePlan(askAgain(state, followupId, trying, nowMs), result.revision);
     case 'held':
       return hold(state, followupId, trying, result, nowMs, jitter);
     case 'retry':
       return withProgress(state, followupId, afterFailure(trying, result, nowMs, jitter));
   }
+}
+
+/**
+ * The plan has changed before anything was begun. What only came due goes by the new plan as if it had not: its delay may
+ * be longer now. What was queued keeps its place, and what was begun is gone on with.
+ */
+function askAgain(
+  state: SessionState,
+  followupId: string,
+  trying: Extract<Progress, { stage: 'trying' }>,
+  nowMs: number,
+): SessionState {
+  if (trying.queuedBefore || trying.attempts > 0 || trying.deferrals > 0) {
+    return withProgress(state, followupId, { ...trying, nextAttemptMs: nowMs });
+  }
+  const { [followupId]: _, ...progress } = state.progress;
+  return { ...state, progress };
 }
 
 /** Puts a followup back into the queue; one whose attempts have begun goes on being tried, later. */

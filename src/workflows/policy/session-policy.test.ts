@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { announcePlan, applyPlan } from './apply';
+import { announcePlan, applyAvailability, applyPlan, applySend, beginSend } from './apply';
 import { isArmed } from './assess';
 import { explain, type HoursAt } from './explain';
+import { nextAction } from './next-action';
 import { type Fact, type MessageFact, reduceAll, type Sender, type SessionState } from './session-state';
+import { settle } from './settle';
 import { hourMs, minuteMs, plan, rule, session, startMs } from './testing/sessions';
 import { simulate } from './testing/simulate';
 
@@ -447,5 +449,38 @@ describe('for any conversation', () => {
         },
       ),
     );
+  });
+});
+
+describe('a plan that the send finds changed before the session was told', () => {
+  const open = (state: SessionState, nowMs: number) =>
+    settle(applyAvailability(state, { open: true, askedAtMs: nowMs, untilMs: null }), nowMs);
+  const dueAtMs = startMs + 30 * minuteMs;
+  const longer = plan([rule('a', 2 * hourMs, { delaySinceMs: dueAtMs - 1_000 })], { revision: 2 });
+
+  it('is gone by: a delay made longer in time moves what has only come due', () => {
+    const due = open(reduceAll(session([rule('a', 30 * minuteMs)]), [message('agent', startMs)]), dueAtMs);
+    expect(nextAction(due, dueAtMs)).toEqual({ type: 'send', followupId: 'a' });
+    const refused = applySend(beginSend(due, 'a', dueAtMs), 'a', { outcome: 'stalePlan', revision: 2 }, dueAtMs, 0);
+    expect(nextAction(refused, dueAtMs)).toEqual({ type: 'loadPlan' });
+    const told = open(applyPlan(refused, longer, 2, dueAtMs), dueAtMs);
+    expect(nextAction(told, dueAtMs)).toEqual({ type: 'wait', untilMs: startMs + 2 * hourMs });
+  });
+
+  it('does not hold back what had waited in the queue', () => {
+    const night = settle(
+      applyAvailability(reduceAll(session([rule('a', 30 * minuteMs)]), [message('agent', startMs)]), {
+        open: false,
+        askedAtMs: dueAtMs,
+        opensAtMs: dueAtMs + 8 * hourMs,
+      }),
+      dueAtMs,
+    );
+    const opensAtMs = dueAtMs + 8 * hourMs;
+    const begun = beginSend(open(night, opensAtMs), 'a', opensAtMs);
+    const refused = applySend(begun, 'a', { outcome: 'stalePlan', revision: 2 }, opensAtMs, 0);
+    const edited = plan([rule('a', 2 * hourMs, { delaySinceMs: opensAtMs - 1_000 })], { revision: 2 });
+    const told = open(applyPlan(refused, edited, 2, opensAtMs), opensAtMs);
+    expect(nextAction({ ...told, decisions: [] }, opensAtMs)).toEqual({ type: 'send', followupId: 'a' });
   });
 });

@@ -70,6 +70,8 @@ export type Progress = { anchorMs: number; dueMs: number; plannedMs: number } & 
       nextAttemptMs: number;
       /** Times in a row that it could not be asked for, or was not wanted just then: the pauses grow with them. */
       deferrals: number;
+      /** It had waited in a queue, for the agent's hours or its turn: edits of its delay do not concern it. */
+      queuedBefore: boolean;
       /** Why it was held before: being held again for the same reason is no new decision. */
       heldBefore: 'channel_paused' | 'throttled' | null;
       /** The turn that the channel's rate limit gave the next attempt; null: none yet. */
