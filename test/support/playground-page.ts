@@ -1,4 +1,5 @@
 import type { FrameLocator, Page } from 'playwright-core';
+import type { WatchedPage } from './browser';
 
 /** The chat of the Playground, as its user has it. */
 export type PlaygroundChat = {
@@ -10,7 +11,9 @@ export type PlaygroundChat = {
   message(text: string): ReturnType<FrameLocator['getByText']>;
 };
 
-export function playgroundChat(page: Page): PlaygroundChat {
+export function playgroundChat(page: WatchedPage): PlaygroundChat {
+  // The page may ask for the session while the first message is still on its way.
+  page.expectError(/404.*\/conversations\/[^/]+\/session\)/);
   const frame = page.frameLocator('iframe[title="Chat"]');
   const writing = frame.getByRole('textbox', { name: 'Message', exact: true });
   return {

@@ -1,21 +1,24 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { isProblem, ProblemError } from './client';
 import { queryKeys } from './keys';
 
-/** The client repeats by itself what may pass, so nothing is repeated here. Who is signed out is asked to sign in. */
+/**
+ * The client repeats by itself what may pass, so nothing is repeated here. Where a session does not hold any more it is
+ * asked who is signed in: nobody, who is then asked to sign in; or somebody who signed in again in another tab.
+ */
 export function createQueryClient(): QueryClient {
+  const onError = (error: unknown) => {
+    if (isProblem(error, 'unauthorized') || isProblem(error, 'csrf_failed'))
+      void client.invalidateQueries({ queryKey: queryKeys.consoleSession });
+  };
   const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: { retry: false, staleTime: 10_000, refetchOnWindowFocus: true, throwOnError: false },
-      mutations: { retry: false, onError: askToSignIn },
+      mutations: { retry: false },
     },
   });
-  function askToSignIn(error: unknown): void {
-    if (isProblem(error, 'unauthorized')) client.setQueryData(queryKeys.consoleSession, null);
-    // Somebody signed in again in another tab: the next attempt has the token of that session.
-    if (isProblem(error, 'csrf_failed')) void client.invalidateQueries({ queryKey: queryKeys.consoleSession });
-  }
-  client.getQueryCache().config.onError = askToSignIn;
   return client;
 }
 

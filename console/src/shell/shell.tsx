@@ -1,4 +1,4 @@
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Menu as MenuIcon, X } from 'lucide-react';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { useConsoleSession } from '../api/console-session';
@@ -25,7 +25,7 @@ export function Shell() {
       </Page>
     );
   }
-  if (session.data === null) return <Navigate to="/sign-in" search={href === '/' ? {} : { to: href }} replace />;
+  if (session.data === null) return <ToSignIn from={href} />;
 
   return (
     <LiveProvider>
@@ -55,4 +55,14 @@ export function Shell() {
       </div>
     </LiveProvider>
   );
+}
+
+/** Leads to signing in, and from there back to where one was when this began: the address changes before the page does. */
+function ToSignIn({ from }: { from: string }) {
+  const navigate = useNavigate();
+  const [search] = useState(from === '/' ? {} : { to: from });
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search, replace: true });
+  }, [navigate, search]);
+  return <Loading label="Signing in" />;
 }

@@ -124,11 +124,7 @@ function AgentSwitch({ agentId }: { agentId: string | undefined }) {
       <Menu
         align="start"
         trigger={
-          <button
-            type="button"
-            className={styles.switch}
-            aria-label={current ? `AI Agent: ${current.name}` : 'Choose an AI Agent'}
-          >
+          <button type="button" className={styles.switch} aria-label={`AI Agent: ${current?.name ?? 'No agent yet'}`}>
             <span
               className={styles.avatar}
               data-letter={(current?.name ?? '+').slice(0, 1).toUpperCase()}
@@ -182,8 +178,9 @@ function Foot() {
       return;
     }
     setCsrfToken(null);
-    client.clear();
     client.setQueryData(queryKeys.consoleSession, null);
+    // What the next person may see is read anew.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.consoleSession[0] });
   };
   return (
     <div className={styles.foot}>

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './badge.module.css';
 import { classes } from './classes';
-
-export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'bad' | 'info';
+import type { Tone } from './tone';
 
 /** A short word on a state. The word says it: the colour only helps. */
 export function Badge({

@@ -1,9 +1,10 @@
 import type { ChannelTest } from '../api/client';
 import { durationInWords } from '../words/delays';
-import { Badge, type Tone } from './badge';
+import { Badge } from './badge';
 import { Fact, Facts } from './card';
 import styles from './channel-test-result.module.css';
 import { CodeBlock } from './copy';
+import type { Tone } from './tone';
 
 type Meaning = NonNullable<ChannelTest['response']['meaning']>;
 

@@ -1,5 +1,5 @@
 // The parts that every page is made of.
-export { Badge, type Tone } from './badge';
+export { Badge } from './badge';
 export { Button, type ButtonProps, IconButton } from './button';
 export { Card, Fact, Facts, Figure, Figures } from './card';
 export { ChannelTestResult } from './channel-test-result';
@@ -21,10 +21,12 @@ export { OptionalNumber } from './optional-number';
 export { Columns, Page, Stack, Toolbar } from './page';
 export { SaveBar } from './save-bar';
 export { SearchInput } from './search-input';
+export type { Sorting } from './sorting';
 export { Sparkline } from './sparkline';
 export { EmptyState, ErrorState, Loading, Skeleton } from './states';
 export { Switch } from './switch';
-export { Heading, type Sorting, Table, tableStyles } from './table';
+export { Heading, Table, tableStyles } from './table';
 export { Tabs } from './tabs';
 export { Countdown, Time } from './time';
 export { useToasts } from './toast';
+export type { Tone } from './tone';

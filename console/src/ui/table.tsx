@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classes } from './classes';
+import type { Sorting } from './sorting';
 import styles from './table.module.css';
 
 /** The frame of a table: it scrolls sideways where it is wider than the page. `label` is what it is called. */
@@ -15,8 +16,6 @@ export function Table({ label, children }: { label: string; children: ReactNode 
     </section>
   );
 }
-
-export type Sorting = { column: string; descending: boolean };
 
 /** A column's heading; with `column` a click sorts by it. */
 export function Heading({

@@ -1,3 +1,5 @@
+import { inDigits } from './numbers';
+
 export type DelayUnit = 'seconds' | 'minutes' | 'hours' | 'days';
 
 /** Seconds in each unit, the largest first. */
@@ -20,7 +22,7 @@ export const delaySeconds = (count: number, unit: DelayUnit): number =>
 /** A delay in words: "2 hours", "1 day". */
 export function delayInWords(seconds: number): string {
   const { count, unit } = splitDelay(seconds);
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? unit.slice(0, -1) : unit}`;
+  return `${inDigits(count)} ${count === 1 ? unit.slice(0, -1) : unit}`;
 }
 
 /** How long something took, roughly: "1 min 35 s", "2.4 s". */

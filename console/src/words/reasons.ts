@@ -19,7 +19,7 @@ export const reasonNames: Record<ExplainedFollowup['reason'], string> = {
   inactive: 'switched off',
   operator_active: 'a human operator took over',
   user_replied: 'the user replied',
-  not_armed: 'the last word is not the agent’s',
+  not_armed: 'its silence has not begun',
   reply_not_expected: 'no reply is expected',
   retroactive: 'its time had come before it was switched on',
   reported_late: 'the message was reported too late',

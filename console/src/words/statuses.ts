@@ -1,5 +1,5 @@
 import type { ExplainedFollowup, Key } from '../api/client';
-import type { Tone } from '../ui/badge';
+import type { Tone } from '../ui/tone';
 
 export type DeliveryStatus = ExplainedFollowup['status'];
 

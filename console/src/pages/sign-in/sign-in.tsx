@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
-import { api } from '../../api/client';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { api, isProblem } from '../../api/client';
 import { useConsoleSession } from '../../api/console-session';
 import { queryKeys } from '../../api/keys';
 import { inWords } from '../../api/problems';
@@ -19,44 +19,50 @@ function takeCode(): string | null {
   return code;
 }
 
-const code = takeCode();
+let unused = takeCode();
 
 /** A page of the console alone, whatever a link says. */
-const pageAfter = () => {
+function pageAfter(): string {
   const wanted = new URLSearchParams(window.location.search).get('to') ?? '/';
-  return wanted.startsWith('/') && !wanted.startsWith('//') ? wanted : '/';
-};
+  const url = URL.parse(wanted, window.location.origin);
+  const isOwn = url?.origin === window.location.origin && !/^\/(\/|sign-in$)/.test(url.pathname);
+  return isOwn ? url.pathname + url.search + url.hash : '/';
+}
 
 /** Signs in by the link that the service prints when it starts, or with an API key. */
 export function SignIn() {
   const session = useConsoleSession();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const [after] = useState(pageAfter);
   const [apiKey, setApiKey] = useState('');
-  const tried = useRef(false);
+  const [isByLink, setIsByLink] = useState(unused !== null);
   const signIn = useMutation({
     mutationFn: (body: { code: string } | { apiKey: string }) => api.signIn(body),
-    onSuccess: async () => {
-      await client.refetchQueries({ queryKey: queryKeys.consoleSession });
-      await navigate({ to: pageAfter(), replace: true });
-    },
+    onSuccess: () => client.refetchQueries({ queryKey: queryKeys.consoleSession }),
   });
   const { mutate } = signIn;
   useEffect(() => {
     document.title = 'Sign in · Followups';
-    if (code === null || tried.current) return;
-    tried.current = true;
+    if (unused === null) return;
+    const code = unused;
+    unused = null;
     mutate({ code });
   }, [mutate]);
+  const isTrying = isByLink && !signIn.isSuccess && !signIn.isError;
+  const isIn = Boolean(session.data) && !isTrying && !signIn.isPending;
+  useEffect(() => {
+    if (isIn) void navigate({ href: after, replace: true });
+  }, [isIn, after, navigate]);
 
-  if (session.isPending || (code !== null && signIn.isPending)) return <Loading label="Signing in" />;
-  if (session.data && !signIn.isPending) return <Navigate to={pageAfter()} replace />;
+  if (session.isPending || isTrying || isIn) return <Loading label="Signing in" />;
   return (
     <main className={styles.page}>
       <form
         className={styles.card}
         onSubmit={(event) => {
           event.preventDefault();
+          setIsByLink(false);
           signIn.mutate({ apiKey: apiKey.trim() });
         }}
       >
@@ -68,14 +74,7 @@ export function SignIn() {
             start-up lines say, usually in <code>.followups/admin-key</code>.
           </p>
         </div>
-        {signIn.isError && (
-          <Notice
-            tone="bad"
-            title={code !== null && apiKey === '' ? 'This link does not work any more' : 'Not signed in'}
-          >
-            {inWords(signIn.error).detail}
-          </Notice>
-        )}
+        {signIn.isError && <Failure error={signIn.error} isByLink={isByLink} />}
         {session.isError && <Notice tone="bad">{inWords(session.error).detail}</Notice>}
         <Field label="API key" hint="With the scope admin, or read to look only.">
           <TextInput
@@ -93,5 +92,15 @@ export function SignIn() {
         </Button>
       </form>
     </main>
+  );
+}
+
+function Failure({ error, isByLink }: { error: Error; isByLink: boolean }) {
+  const { title, detail } = inWords(error);
+  const isRefused = isProblem(error, 'unauthorized') || isProblem(error, 'validation_failed');
+  return (
+    <Notice tone="bad" title={isRefused ? (isByLink ? 'This link does not work' : 'Not signed in') : title}>
+      {detail}
+    </Notice>
   );
 }
