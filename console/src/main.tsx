@@ -6,6 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client';
 import { createConsoleRouter } from './router';
+import { reloadAfterUpgrade } from './shell/reload-after-upgrade';
 import { followTheme } from './shell/theme';
 import { ToastProvider } from './ui/toast';
 
@@ -13,6 +14,7 @@ import { ToastProvider } from './ui/toast';
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
 if (nonce) setNonce(nonce);
 followTheme();
+reloadAfterUpgrade();
 
 const queryClient = createQueryClient();
 const router = createConsoleRouter();

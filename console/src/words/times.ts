@@ -43,6 +43,10 @@ export const utcTime = (at: string): string =>
     .replace('T', ' ')
     .replace(/\.\d+Z$/, '')} UTC`;
 
+/** "1 Mar 2027": of what matters by its day. */
+export const dateOf = (at: string, timeZone: string): string =>
+  formatter(timeZone, { day: 'numeric', month: 'short', year: 'numeric' }).format(Date.parse(at));
+
 /** "30 Nov" of a date without a time, such as "2026-11-30". */
 export const shortDate = (date: string): string =>
   formatter('UTC', { day: 'numeric', month: 'short' }).format(Date.parse(`${date}T00:00:00Z`));

@@ -4,7 +4,7 @@ import { Badge, Button, classes, Time, tableStyles } from '../../ui';
 import { useNow } from '../../ui/time';
 import { scopeNames } from '../../words/statuses';
 import { localTimeZone } from '../../words/time-zones';
-import { ago, fullTime, utcTime } from '../../words/times';
+import { ago, dateOf, fullTime, utcTime } from '../../words/times';
 import styles from './api-keys.module.css';
 import { stateNames, stateOf } from './key-words';
 import type { OwnedChannel } from './use-all-channels';
@@ -23,7 +23,8 @@ export function KeyRow({
   onRevoke: (() => void) | null;
 }) {
   const session = useConsoleSession().data;
-  const state = stateOf(apiKey, useNow(60_000));
+  const nowMs = useNow(30_000);
+  const state = stateOf(apiKey, nowMs);
   const { label, tone } = stateNames[state];
   const works = state === 'works';
   return (
@@ -42,14 +43,18 @@ export function KeyRow({
         <code className={styles.prefix}>{apiKey.prefix}…</code>
       </td>
       <td className={styles.line}>
-        {apiKey.lastUsedAt ? <Ago at={apiKey.lastUsedAt} /> : <span className={tableStyles.muted}>Never</span>}
+        {apiKey.lastUsedAt ? (
+          <Told at={apiKey.lastUsedAt} says={ago(apiKey.lastUsedAt, nowMs)} />
+        ) : (
+          <span className={tableStyles.muted}>Never</span>
+        )}
       </td>
       <td className={styles.line}>
-        <Time at={apiKey.createdAt} timeZone={timeZone} />
+        <Told at={apiKey.createdAt} says={dateOf(apiKey.createdAt, timeZone)} />
       </td>
       <td className={styles.line}>
         {apiKey.expiresAt ? (
-          <Time at={apiKey.expiresAt} timeZone={timeZone} />
+          <Told at={apiKey.expiresAt} says={dateOf(apiKey.expiresAt, timeZone)} />
         ) : (
           <span className={tableStyles.muted}>Never</span>
         )}
@@ -72,14 +77,11 @@ export function KeyRow({
   );
 }
 
-function Ago({ at }: { at: string }) {
-  const nowMs = useNow(30_000);
-  return (
-    <time dateTime={at} title={`${fullTime(at, timeZone)} · ${utcTime(at)}`}>
-      {ago(at, nowMs)}
-    </time>
-  );
-}
+const Told = ({ at, says }: { at: string; says: string }) => (
+  <time dateTime={at} title={`${fullTime(at, timeZone)} · ${utcTime(at)}`}>
+    {says}
+  </time>
+);
 
 function ChannelNames({ apiKey, channels }: { apiKey: Key; channels: OwnedChannel[] | undefined }) {
   if (apiKey.channelIds === null) return 'All';
