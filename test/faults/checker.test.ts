@@ -1,0 +1,171 @@
+import type { Facts, ReportedEvent } from './checker/facts';
+import { violations } from './checker/invariants';
+
+/*
+ * The checker of the fault harness on a run that went well, and on the same run with one thing wrong in it.
+ */
+const conversationId = 'c-1';
+const followupId = 'flw_1';
+const anchorAt = '2026-11-23T10:00:00.000Z';
+const anchorMs = Date.parse(anchorAt);
+
+const event = (changes: Partial<ReportedEvent>): ReportedEvent => ({
+  ...{ conversationId, kind: 'message', id: 'm-1', from: 'agent', atMs: anchorMs, way: 'rest' },
+  ...{ acknowledgedMs: 1_000, acknowledgedAtMs: anchorMs + 5 },
+  ...changes,
+});
+const reply = event({
+  id: 'm-2',
+  from: 'user',
+  atMs: anchorMs + 8_000,
+  acknowledgedMs: 9_000,
+  acknowledgedAtMs: anchorMs + 8_005,
+});
+
+const request = (changes: object = {}, data: object = {}): Facts['requests'][number] => ({
+  webhookId: 'dlv_1',
+  ...{ readAtMs: 6_010, notBeforeMs: 6_005 },
+  ...changes,
+  data: {
+    ...{ deliveryId: 'dlv_1', followupId, sessionId: 'ses_1', channelId: 'ch_1', conversationId, anchorAt },
+    ...{ dueAt: '2026-11-23T10:00:05.000Z', message: 'Still there?' },
+    ...data,
+  },
+});
+
+/** The agent spoke, the followup was sent after five seconds, the user replied, and the session was ended. */
+const clean = (): Facts => ({
+  events: [
+    event({}),
+    reply,
+    event({ kind: 'end', id: '2026-11-23T10:00:20.000Z', from: null, atMs: anchorMs + 20_000 }),
+  ],
+  requests: [request()],
+  deliveries: [{ id: 'dlv_1', sessionId: 'ses_1', followupId, conversationId, status: 'sent', reason: 'sent' }],
+  attempts: [
+    { deliveryId: 'dlv_1', attempt: 1, askedAtMs: anchorMs + 5_001, sendingAtMs: anchorMs + 5_002, outcome: 'sent' },
+  ],
+  signals: [
+    { conversationId, kind: 'message', from: 'agent', id: 'm-1' },
+    { conversationId, kind: 'message', from: 'user', id: 'm-2' },
+    { conversationId, kind: 'end', from: null, id: '2026-11-23T10:00:20.000Z' },
+  ],
+  sessions: [{ id: 'ses_1', conversationId, status: 'ended', runs: false }],
+  expectations: [{ conversationId, followupId, atLeast: 1, atMost: 1, why: 'the user was silent' }],
+});
+
+describe('the checker', () => {
+  it('finds nothing in a clean run', () => {
+    expect(violations(clean())).toEqual([]);
+  });
+
+  it('allows what the promise allows', () => {
+    const facts = clean();
+    // A second attempt with the same id, and another followup of a silence that began after the reply.
+    facts.requests.push(request({ readAtMs: 7_000, notBeforeMs: 6_990 }));
+    const later = { anchorAt: '2026-11-23T10:00:09.000Z', followupId: 'flw_2', deliveryId: 'dlv_2' };
+    facts.requests.push(request({ webhookId: 'dlv_2', readAtMs: 12_000, notBeforeMs: 11_990 }, later));
+    // The request was in the gateway's socket before the 202, and read after it.
+    facts.events.push(event({ id: 'm-3', from: 'operator', atMs: anchorMs + 5_500, acknowledgedMs: 6_995 }));
+    facts.signals.push({ conversationId, kind: 'message', from: 'operator', id: 'm-3' });
+    // Nobody was told that this one was taken.
+    facts.events.push(event({ id: 'm-4', acknowledgedMs: null, acknowledgedAtMs: null }));
+    expect(violations(facts)).toEqual([]);
+  });
+
+  it.each<[string, string, RegExp, (facts: Facts) => void]>([
+    [
+      'a second send with another id',
+      'I1',
+      /2 webhook-ids for session ses_1/,
+      (facts) => {
+        facts.requests.push(request({ webhookId: 'dlv_other' }));
+      },
+    ],
+    [
+      'a second row',
+      'I1',
+      /2 webhook-ids for session ses_1/,
+      (facts) => {
+        facts.deliveries.push({ ...(facts.deliveries[0] as Facts['deliveries'][number]), id: 'dlv_other' });
+      },
+    ],
+    [
+      'a must that was not sent',
+      'I2',
+      /in 0 sessions, not 1/,
+      (facts) => {
+        facts.requests = [];
+      },
+    ],
+    [
+      'a must not that was sent',
+      'I2',
+      /in 1 sessions, not 0/,
+      (facts) => {
+        facts.expectations = [{ conversationId, followupId, atLeast: 0, atMost: 0, why: 'the user had replied' }];
+      },
+    ],
+    [
+      'a lost message',
+      'I3',
+      /the message m-2 of the user in c-1 is in no history/,
+      (facts) => {
+        facts.signals.splice(1, 1);
+      },
+    ],
+    [
+      'a message that is there of another sender only',
+      'I3',
+      /the message m-2 of the user/,
+      (facts) => {
+        (facts.signals[1] as Facts['signals'][number]).from = 'agent';
+      },
+    ],
+    [
+      'a lost end',
+      'I3',
+      /the end 2026/,
+      (facts) => {
+        facts.signals.pop();
+      },
+    ],
+    [
+      'a send after an acknowledged reply',
+      'I4',
+      /dlv_1 began 10\.0 ms after the 202/,
+      (facts) => {
+        facts.requests = [request({ readAtMs: 9_015, notBeforeMs: 9_010 })];
+      },
+    ],
+    [
+      'a question after a signalled reply',
+      'I4',
+      /attempt 1 of dlv_1 asked after/,
+      (facts) => {
+        facts.events[1] = { ...reply, way: 'signal' };
+        (facts.attempts[0] as Facts['attempts'][number]).askedAtMs = anchorMs + 8_006;
+      },
+    ],
+    [
+      'a stuck delivery',
+      'I5',
+      /dlv_1 is still sending/,
+      (facts) => {
+        (facts.deliveries[0] as Facts['deliveries'][number]).status = 'sending';
+      },
+    ],
+    [
+      'a session that nobody carries',
+      'I5',
+      /ses_1 is open/,
+      (facts) => {
+        (facts.sessions[0] as Facts['sessions'][number]).status = 'open';
+      },
+    ],
+  ])('reports %s', (_, invariant, what, plant) => {
+    const facts = clean();
+    plant(facts);
+    expect(violations(facts)).toEqual([{ invariant, what: expect.stringMatching(what) }]);
+  });
+});

@@ -1,0 +1,61 @@
+import type { Installation } from '../installation/installation';
+import type { SignalFact } from './facts';
+
+type Runs = { isRunning: boolean; signals: Omit<SignalFact, 'conversationId'>[] };
+
+/** What was reported to a conversation, from the histories of all its workflow's runs. */
+export async function readRuns({ client, sql }: Installation, workflowId: string): Promise<Runs> {
+  const toRead = new Set<string>();
+  let isRunning = false;
+  try {
+    const newest = await client.workflow.getHandle(workflowId).describe();
+    isRunning = newest.status.name === 'RUNNING';
+    toRead.add(newest.runId);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'WorkflowNotFoundError') throw error;
+    return { isRunning: false, signals: [] };
+  }
+  // Visibility may lag behind; the rows and the runs themselves know of most others.
+  for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) toRead.add(runId);
+  const rows = await sql<{ ids: string[] }[]>`
+    select array[opened_by_run_id, first_run_id, run_id] as ids from sessions where workflow_id = ${workflowId}`;
+  for (const { ids } of rows) for (const id of ids) toRead.add(id);
+
+  const signals: Runs['signals'] = [];
+  // Grows while it is gone through.
+  for (const runId of toRead) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    for (const event of events ?? []) {
+      const started = event.workflowExecutionStartedEventAttributes;
+      const before = started?.continuedExecutionRunId;
+      const after = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+      for (const other of [before, started?.firstExecutionRunId, after]) if (other) toRead.add(other);
+      const signal = event.workflowExecutionSignaledEventAttributes;
+      if (signal) signals.push(...reported(signal.signalName ?? '', signal.input?.payloads?.[0]?.data));
+    }
+  }
+  return { isRunning, signals };
+}
+
+function reported(name: string, data: Uint8Array | null | undefined): Runs['signals'] {
+  const payload = parse(data);
+  switch (name) {
+    case 'message':
+      return [{ kind: 'message', from: payload?.from ?? null, id: String(payload?.id) }];
+    case 'messages':
+      return Array.isArray(payload) ? payload.map(({ from, id }) => ({ kind: 'message', from, id })) : [];
+    case 'end':
+      return [{ kind: 'end', from: null, id: String(payload?.at) }];
+    default:
+      return [];
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a row may signal anything at all.
+function parse(data: Uint8Array | null | undefined): any {
+  try {
+    return JSON.parse(Buffer.from(data ?? []).toString());
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,126 @@
+import type { Facts, ReportedEvent } from './facts';
+
+export type Violation = { invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5'; what: string };
+
+/** What of the promise was broken, in words; nothing, as a rule. Pure. */
+export function violations(facts: Facts): Violation[] {
+  return [
+    ...oneDelivery(facts),
+    ...asTheModelSays(facts),
+    ...nothingLost(facts),
+    ...nothingAfterAReply(facts),
+    ...nothingLeft(facts),
+  ];
+}
+
+const violation = (invariant: Violation['invariant'], what: string): Violation => ({ invariant, what });
+
+/** I1: at most one `webhook-id` per session and followup, at the gateway and in the rows. */
+export function oneDelivery({ requests, deliveries }: Facts): Violation[] {
+  const ids = new Map<string, Set<string>>();
+  const note = (where: string, id: string) => ids.set(where, (ids.get(where) ?? new Set()).add(id));
+  for (const { webhookId, data } of requests) note(`session ${data.sessionId}, followup ${data.followupId}`, webhookId);
+  for (const { id, sessionId, followupId } of deliveries) note(`session ${sessionId}, followup ${followupId}`, id);
+  return [...ids]
+    .filter(([, known]) => known.size > 1)
+    .map(([where, known]) => violation('I1', `${known.size} webhook-ids for ${where}: ${[...known].join(', ')}`));
+}
+
+/** I2: all that had to be sent came to the gateway, and nothing that must not. */
+export function asTheModelSays({ expectations, requests, deliveries }: Facts): Violation[] {
+  return expectations.flatMap(({ conversationId, followupId, atLeast, atMost, why }) => {
+    const sent = new Set(
+      requests
+        .filter(({ data }) => data.conversationId === conversationId && data.followupId === followupId)
+        .map(({ data }) => data.sessionId),
+    ).size;
+    if (sent >= atLeast && sent <= atMost) return [];
+    const rows = deliveries
+      .filter((delivery) => delivery.conversationId === conversationId && delivery.followupId === followupId)
+      .map(({ status, reason }) => `${status} (${reason})`);
+    return [
+      violation(
+        'I2',
+        `followup ${followupId} in ${conversationId} was sent in ${sent} sessions, not ${sent < atLeast ? atLeast : atMost}: ` +
+          `${why}; its deliveries: ${rows.join(', ') || 'none'}`,
+      ),
+    ];
+  });
+}
+
+const nameOf = ({ conversationId, kind, from, id }: Pick<ReportedEvent, 'conversationId' | 'kind' | 'from' | 'id'>) =>
+  JSON.stringify([conversationId, kind, from, id]);
+
+/** I3: what was acknowledged is in a run's history. */
+export function nothingLost({ events, signals }: Facts): Violation[] {
+  const known = new Set(signals.map((signal) => nameOf(signal as ReportedEvent)));
+  return events
+    .filter((event) => event.acknowledgedMs !== null && !known.has(nameOf(event)))
+    .map(({ conversationId, kind, from, id }) =>
+      violation(
+        'I3',
+        `the ${kind} ${id}${from === null ? '' : ` of the ${from}`} in ${conversationId} is in no history`,
+      ),
+    );
+}
+
+/**
+ * I4: no request begins after a reply was acknowledged, as long as its silence began before the reply. For a reply that
+ * was signalled straight to Temporal: no attempt that asked its session after the acknowledgement was written.
+ */
+export function nothingAfterAReply({ events, requests, deliveries, attempts }: Facts): Violation[] {
+  const requestsOf = groupBy(requests, ({ data }) => data.conversationId);
+  const deliveriesOf = groupBy(deliveries, ({ conversationId }) => conversationId);
+  const attemptsOf = groupBy(attempts, ({ deliveryId }) => deliveryId);
+  const anchors = new Map(requests.map(({ webhookId, data }) => [webhookId, Date.parse(data.anchorAt)]));
+  return events.flatMap((reply) => {
+    const { from, conversationId, acknowledgedMs, acknowledgedAtMs, way } = reply;
+    if (from === null || from === 'agent' || acknowledgedMs === null || acknowledgedAtMs === null) return [];
+    const where = `in ${conversationId}, reply ${reply.id}`;
+    if (way === 'rest') {
+      return (requestsOf.get(conversationId) ?? [])
+        .filter(({ data, notBeforeMs }) => Date.parse(data.anchorAt) <= reply.atMs && notBeforeMs > acknowledgedMs)
+        .map(({ webhookId, notBeforeMs }) =>
+          violation('I4', `${webhookId} began ${ms(notBeforeMs - acknowledgedMs)} after the 202, ${where}`),
+        );
+    }
+    return (deliveriesOf.get(conversationId) ?? []).flatMap(({ id }) =>
+      (attemptsOf.get(id) ?? [])
+        .filter(
+          ({ askedAtMs, sendingAtMs, outcome }) =>
+            (anchors.get(id) ?? Infinity) <= reply.atMs &&
+            outcome !== 'withheld' &&
+            sendingAtMs !== null &&
+            (askedAtMs ?? 0) > acknowledgedAtMs,
+        )
+        .map(({ attempt }) =>
+          violation('I4', `attempt ${attempt} of ${id} asked after the signal was taken, ${where}`),
+        ),
+    );
+  });
+}
+
+/** I5: when all is quiet nothing is pending, and every open session has a workflow. */
+export function nothingLeft({ deliveries, sessions }: Facts): Violation[] {
+  return [
+    ...deliveries
+      .filter(({ status }) => status === 'queued' || status === 'sending')
+      .map(({ id, status, reason }) => violation('I5', `the delivery ${id} is still ${status} (${reason})`)),
+    ...sessions
+      .filter(({ status, runs }) => status === 'open' && !runs)
+      .map(({ id }) => violation('I5', `the session ${id} is open, and no workflow carries it`)),
+  ];
+}
+
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+
+function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const key = keyOf(thing);
+    const group = groups.get(key);
+    if (group) group.push(thing);
+    else groups.set(key, [thing]);
+  }
+  return groups;
+}

@@ -1,0 +1,91 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { MessageReader, StatementWatcher } from './protocol';
+
+/** Stands between the service and PostgreSQL, and can cut a line at the worst moment. */
+export type DatabaseProxy = {
+  /** For the service. */
+  url: string;
+  /** Past it. */
+  directUrl: string;
+  /**
+   * Cuts the line of the next client that has a statement executed whose text matches, when the server has answered:
+   * everything was done, and the client never learns of it.
+   */
+  cutAfter(statement: RegExp): Promise<void>;
+  /** Cuts every line there is. */
+  cutAll(): void;
+  /** Forgets the cuts that did not come to pass. */
+  forget(): void;
+  close(): Promise<void>;
+};
+
+type Cut = { statement: RegExp; done: () => void };
+
+export async function startDatabaseProxy(directUrl: string): Promise<DatabaseProxy> {
+  const target = new URL(directUrl);
+  const lines = new Set<Socket>();
+  let cuts: Cut[] = [];
+
+  const server = createServer((client) => {
+    const database = connect({ host: target.hostname, port: Number(target.port) });
+    const cutLine = () => {
+      client.destroy();
+      database.destroy();
+    };
+    const requests = new MessageReader(true);
+    const answers = new MessageReader(false);
+    const watcher = new StatementWatcher();
+    let ready = 0;
+    let pending: { cut: Cut; readyNumber: number } | null = null;
+    for (const socket of [client, database]) {
+      lines.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', cutLine).on('close', () => {
+        lines.delete(socket);
+        cutLine();
+      });
+    }
+    client.on('data', (chunk) => {
+      for (const message of requests.read(chunk)) {
+        const executed = watcher.see(message);
+        const cut = executed ? cuts.find(({ statement }) => statement.test(executed.text)) : undefined;
+        if (!executed || !cut) continue;
+        cuts = cuts.filter((other) => other !== cut);
+        pending = { cut, readyNumber: executed.readyNumber };
+      }
+      database.write(chunk);
+    });
+    database.on('data', (chunk) => {
+      ready += answers.read(chunk).filter(({ type }) => type === 'Z').length;
+      // ReadyForQuery: what was asked is done, and outside of a transaction it is committed.
+      if (pending === null || ready < pending.readyNumber) {
+        client.write(chunk);
+        return;
+      }
+      cutLine();
+      pending.cut.done();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(directUrl);
+  url.port = String((server.address() as AddressInfo).port);
+  const cutAll = () => {
+    for (const socket of lines) socket.destroy();
+  };
+  return {
+    url: url.toString(),
+    directUrl,
+    cutAfter: (statement) =>
+      new Promise((done) => {
+        cuts.push({ statement, done });
+      }),
+    cutAll,
+    forget() {
+      cuts = [];
+    },
+    async close() {
+      cutAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { buildHere } from './installation/build';
+import { type Options, parseOptions } from './options';
+import { type PlanResult, runPlan } from './plans/run-plan';
+import { allRows } from './rows';
+import { Installations, type RowResult, runRow } from './run-rows';
+
+/*
+ * `npm run faults`: starts the real parts, breaks them as the fault matrix says and by random plans, and tells what was
+ * done, what was counted, and whether the promise held.
+ */
+async function main(options: Options): Promise<boolean> {
+  const say = (line: string) => (options.json ? console.error(line) : console.log(line));
+  const rows = allRows().filter(({ number }) => options.only === null || options.only.includes(number));
+  if (options.list) {
+    for (const { number, fault, forms } of allRows())
+      console.log(`${number}`.padStart(3), fault, `(${forms.join(', ')})`);
+    return true;
+  }
+
+  say(`Seed ${options.seed}`);
+  const build = options.build ?? buildHere();
+  const results: RowResult[] = [];
+  const plans: PlanResult[] = [];
+  for (const form of options.forms) {
+    const installations = new Installations(form, build);
+    stopping.push(() => installations.stop());
+    try {
+      for (const row of rows.filter(({ forms }) => forms.includes(form))) {
+        const result = await runRow(row, installations, options);
+        results.push(result);
+        say(rowLine(result));
+      }
+      for (let seed = options.seed; seed < options.seed + options.seeds; seed++) {
+        const result = await runPlan(seed, installations);
+        plans.push(result);
+        say(planLine(result));
+      }
+    } finally {
+      await installations.stop();
+    }
+  }
+  const passed = results.filter((result) => result.passed).length;
+  say(
+    `${passed} of ${results.length} rows passed, ${plans.filter((plan) => plan.passed).length} of ${plans.length} plans`,
+  );
+  if (options.json) console.log(JSON.stringify(summary(options, results, plans)));
+  return passed === results.length && plans.every((plan) => plan.passed);
+}
+
+const summary = ({ seed }: Options, results: RowResult[], plans: PlanResult[]) => ({
+  seed,
+  rows: results.map(({ number, form, fault, passed, counted }) => ({ number, form, fault, passed, counted })),
+  seeds: plans.map(({ seed: of, form, passed, violated }) => ({ seed: of, form, passed, violated })),
+});
+
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(0)} s`;
+
+function rowLine({ number, form, fault, passed, counted, failures, tookMs }: RowResult): string {
+  const seen = Object.entries(counted).map(([name, value]) => `${name}: ${value}`);
+  return [
+    `${passed ? 'pass' : 'FAIL'} ${String(number).padStart(2)} ${form.padEnd(8)} ${fault} (${seconds(tookMs)})`,
+    ...(seen.length > 0 ? [`        ${seen.join(', ')}`] : []),
+    ...failures.map((failure) => `        ✗ ${failure.replaceAll('\n', '\n          ')}`),
+  ].join('\n');
+}
+
+function planLine({ seed, form, passed, violated, did, tookMs }: PlanResult): string {
+  return [
+    `${passed ? 'pass' : 'FAIL'} seed ${seed} ${form.padEnd(8)} ${did} (${seconds(tookMs)})`,
+    ...violated.map((what) => `        ✗ ${what.replaceAll('\n', '\n          ')}`),
+  ].join('\n');
+}
+
+/** What is to be stopped however this ends: its processes would go on without it. */
+const stopping: (() => Promise<void>)[] = [];
+
+async function stopAndExit(code: number): Promise<void> {
+  for (const stop of stopping) await stop().catch(() => {});
+  process.exit(code);
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopAndExit(130));
+for (const failure of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.once(failure, (error) => {
+    console.error('The harness failed:', error);
+    void stopAndExit(1);
+  });
+}
+
+function run(): void {
+  let options: Options;
+  try {
+    options = parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(2);
+  }
+  main(options).then(
+    (passed) => process.exit(passed ? 0 : 1),
+    (error: unknown) => {
+      console.error(error);
+      void stopAndExit(1);
+    },
+  );
+}
+
+run();

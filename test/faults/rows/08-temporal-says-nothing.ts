@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { forms } from '../installation/installation';
+import type { Row } from '../row';
+import { judge } from '../world/judge';
+import { World } from '../world/world';
+
+/** Five seconds are promised; the rest is what a busy machine adds to a round trip. */
+const answersWithinMs = 6_500;
+
+/** Fails when a report hangs, is taken without being durable, or is not asked for again. */
+export const row: Row = {
+  number: 8,
+  fault: 'Temporal accepts connections and says nothing',
+  forms,
+  async run(installation, report) {
+    const { temporal, apis } = installation;
+    const world = new World(installation);
+    const { channelId } = await world.makeChannel();
+    const followupId = await world.makeFollowup(channelId, { delaySeconds: 3 });
+    const chats = Array.from({ length: 8 }, () => world.conversation(channelId));
+    await Promise.all(chats.map((chat) => chat.says('agent')));
+    temporal.freeze();
+    // A repetition has the same id: what the frozen server took in after all counts once.
+    const replies = chats.slice(0, 4).map((chat) => ({ chat, id: randomUUID(), at: new Date() }));
+    let slowestMs = 0;
+    for (let round = 0; round < 2; round++) {
+      await Promise.all(
+        replies.map(async ({ chat, id, at }) => {
+          const beganAtMs = performance.now();
+          const { answer } = await chat.tries('user', { id, at });
+          slowestMs = Math.max(slowestMs, performance.now() - beganAtMs);
+          report.must('503', answer.status === 503, answer);
+          report.must('Retry-After', /^\d+$/.test(answer.headers.get('retry-after') ?? ''), answer.status);
+          report.count(`answers ${answer.status}`);
+        }),
+      );
+    }
+    report.note('slowest answer, ms', Math.round(slowestMs));
+    report.must(`answered within ${answersWithinMs} ms`, slowestMs <= answersWithinMs, slowestMs);
+    for (const api of apis) report.must('/readyz is red', (await api.readiness()) !== 200);
+    report.must(
+      'nothing sent meanwhile',
+      chats.every((chat) => chat.requests().length === 0),
+    );
+    temporal.thaw();
+    await Promise.all(replies.map(({ chat, id, at }) => chat.says('user', { id, at })));
+    for (const { chat } of replies) world.mayBeSent(chat, followupId, 'the reply came while nobody could take it');
+    for (const chat of chats.slice(4)) world.mustBeSent(chat, followupId, 'the user was silent');
+    await judge(world, report);
+  },
+};

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { inParallel } from '../in-parallel';
+import { forms } from '../installation/installation';
+import type { Row } from '../row';
+import { judge } from '../world/judge';
+import { World } from '../world/world';
+import { killAll, startAll } from './support/all';
+import { strayApi } from './support/stray-programs';
+
+/** Temporal takes so many in one run. */
+const signalsPerRun = 10_000;
+/** By REST; the others are signalled straight to Temporal, which is faster. */
+const reported = 300;
+
+/** Fails when a message is answered with 202 and lost, or with something that no gateway tries again. */
+export const row: Row = {
+  number: 25,
+  fault: 'thousands of messages while no worker runs, past 10,000 signals',
+  forms,
+  async run(installation, report) {
+    const { workers, form } = installation;
+    // Embedded the worker is the API as well: there an API of its own goes on, on the servers that are left behind.
+    const api = form === 'embedded' ? await strayApi(installation) : null;
+    const world = new World(installation);
+    try {
+      const { channelId } = await world.makeChannel();
+      const chat = world.conversation(channelId);
+      await killAll(workers);
+      if (api !== null) {
+        await api.part.start();
+        world.calls.ask([api.url]);
+      }
+      await chat.says('agent');
+      const beganAtMs = Date.now();
+      await inParallel(Array.from({ length: signalsPerRun - reported / 2 }), 64, async () => {
+        await chat.signals('user');
+      });
+      report.note('signals before', signalsPerRun - reported / 2);
+      report.note('signals a second', Math.round(signalsPerRun / ((Date.now() - beganAtMs) / 1_000)));
+      await inParallel(Array.from({ length: reported }), 16, async () => {
+        const { answer } = await chat.tries('user', { id: randomUUID() });
+        report.must('202, 429 or 503', [202, 429, 503].includes(answer.status), answer);
+        report.count(`answers ${answer.status}`);
+      });
+      world.calls.ask(installation.apiUrls);
+      await api?.part.stop();
+      await startAll(workers);
+      await judge(world, report);
+    } finally {
+      await api?.part.kill();
+    }
+  },
+};
