@@ -69,6 +69,7 @@ async function build() {
     const { code } = await bundleWorkflowCode({
       workflowsPath,
       ...(existsSync(payloadConverterPath) ? { payloadConverterPath } : {}),
+      workflowInterceptorModules: [at('dist', 'workflows', 'trace-interceptors.js')],
       logger: new DefaultLogger('WARN'),
     });
     const draft = at('dist', `workflow-bundle.${process.pid}.js`);
@@ -78,6 +79,8 @@ async function build() {
 }
 
 async function buildConsole() {
+  // Tests set another one, with which React's slow and large development version would be built.
+  process.env.NODE_ENV = 'production';
   const { build: bundle } = await import('vite');
   for (const configFile of [at('console', 'vite.config.mts'), at('console', 'webchat', 'vite.config.mts')]) {
     await bundle({ configFile, logLevel: 'warn' });

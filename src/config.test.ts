@@ -25,12 +25,15 @@ describe('settings', () => {
         cliPath: null,
         port: 7233,
         uiPort: 8233,
+        payloadKeys: [],
       },
       publicUrl: 'http://127.0.0.1:3000',
       adminApiKey: null,
       secretsKey: null,
+      earlierKeys: { previous: null, pseudonyms: null },
       egressAllow: ['127.0.0.0/8', '::1/128'],
       rateLimits: { requestsPerSecond: 50, eventsPerSecond: 1000 },
+      tracing: null,
       logLevel: 'info',
       logFormat: process.stdout.isTTY ? 'pretty' : 'json',
     });
@@ -97,9 +100,16 @@ describe('settings', () => {
     ['EGRESS_ALLOW', '10.0.0.1', '10.0.0.0/8'],
     ['EGRESS_ALLOW', '10.0.0.0/33', '10.0.0.0/8'],
     ['EGRESS_ALLOW', 'localhost/8', '10.0.0.0/8'],
+    ['SECRETS_KEY_PREVIOUS', 'hunter2', 'base64 of 32 bytes'],
+    ['PSEUDONYMS_KEY', 'hunter2', 'base64 of 32 bytes'],
+    ['PAYLOAD_KEYS', `${secretsKey},hunter2`, 'the newest first'],
     ['EGRESS_ALLOW', '10.0.0.0/8,,', '10.0.0.0/8'],
     ['RATE_LIMIT_PER_SECOND', '-1', 'for example 50'],
     ['RATE_LIMIT_EVENTS_PER_SECOND', '1e3', 'for example 1000'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', '127.0.0.1:4318', 'http://127.0.0.1:4318'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'hunter2', 'for example x-tenant=followups'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=hunter2%0a', 'for example x-tenant=followups'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'for example 0.1'],
     ['LOG_LEVEL', 'loud', 'for example info'],
     ['LOG_FORMAT', 'xml', 'pretty or json'],
   ])('refuse %s=%s', (name, value, hint) => {
@@ -107,6 +117,34 @@ describe('settings', () => {
     expect(message).toContain(`${name} must`);
     expect(message).toContain(hint);
     expect(message).not.toContain('hunter2');
+  });
+
+  it('trace where a collector is named', () => {
+    const given = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=a, Authorization=Bearer%20b=',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    };
+    expect(loadConfig(given, 'all').tracing).toEqual({
+      endpoint: 'http://collector:4318',
+      headers: { 'x-tenant': 'a', Authorization: 'Bearer b=' },
+      serviceName: 'followups',
+      ratio: 0.25,
+    });
+    expect(loadConfig({ OTEL_TRACES_SAMPLER_ARG: '0.25' }, 'all').tracing).toBeNull();
+  });
+
+  it('take keys before the present ones only where nothing is lost by it', () => {
+    const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const changed = { ...external, SECRETS_KEY_PREVIOUS: first.toString('base64') };
+    expect(refusal(changed, 'api')).toContain('PSEUDONYMS_KEY is needed where SECRETS_KEY_PREVIOUS is set');
+    expect(loadConfig({ ...changed, PSEUDONYMS_KEY: second.toString('base64') }, 'api').earlierKeys).toEqual({
+      previous: first,
+      pseudonyms: second,
+    });
+    expect(refusal({ PSEUDONYMS_KEY: first.toString('base64') }, 'all')).toContain('SECRETS_KEY is needed where');
+    const given = { PAYLOAD_KEYS: `${second.toString('base64')}, ${first.toString('base64')}` };
+    expect(loadConfig(given, 'all').temporal.payloadKeys).toEqual([second, first]);
   });
 
   it('name every problem at once', () => {

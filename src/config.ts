@@ -9,7 +9,7 @@ export type Part = 'all' | 'api' | 'worker' | 'migrate';
 export interface Config {
   host: string;
   port: number;
-  /** Where a worker on its own answers `/healthz` and `/readyz`. */
+  /** Where a worker on its own answers `/healthz`, `/readyz` and `/metrics`. */
   workerHealthPort: number;
   /** Absolute. */
   dataDir: string;
@@ -28,6 +28,8 @@ export interface Config {
     /** Of the embedded server. */
     port: number;
     uiPort: number;
+    /** Of 32 bytes each, the newest first, for what lies in Temporal; none: it lies there as it is. */
+    payloadKeys: Buffer[];
   };
   /** Without a slash at the end. */
   publicUrl: string;
@@ -35,10 +37,21 @@ export interface Config {
   adminApiKey: string | null;
   /** 32 bytes; null: generated, in DATA_DIR. */
   secretsKey: Buffer | null;
+  /** What SECRETS_KEY replaces, and what pseudonyms are made with; 32 bytes each. Only where SECRETS_KEY is set. */
+  earlierKeys: { previous: Buffer | null; pseudonyms: Buffer | null };
   /** CIDR networks. */
   egressAllow: string[];
   /** Per API key and API process; 0: none. */
   rateLimits: { requestsPerSecond: number; eventsPerSecond: number };
+  /** Where traces go; null: nothing is traced. */
+  tracing: {
+    /** The base address of a collector that takes OTLP over HTTP, without a slash at the end. */
+    endpoint: string;
+    headers: Record<string, string>;
+    serviceName: string;
+    /** How many of the traces that begin here are recorded, 0 … 1. */
+    ratio: number;
+  } | null;
   logLevel: LogLevel;
   logFormat: 'pretty' | 'json';
 }
@@ -73,6 +86,11 @@ const webUrl = (example: string) =>
       url.search + url.hash + url.username + url.password === ''
     );
   }).transform((value) => value.replace(/\/+$/, ''));
+
+const newKey = 'the output of: openssl rand -base64 32';
+
+const key = () =>
+  text('must be base64 of 32 bytes', newKey, isBase64Of32Bytes).transform((value) => Buffer.from(value, 'base64'));
 
 const perSecond = (example: number) =>
   z
@@ -112,8 +130,16 @@ const settings = z.object({
     'the output of: openssl rand -base64 32',
     (value) => /^[A-Za-z0-9._~+/=-]{24,256}$/.test(value),
   ).optional(),
-  SECRETS_KEY: text('must be base64 of 32 bytes', 'the output of: openssl rand -base64 32', isBase64Of32Bytes)
-    .transform((value) => Buffer.from(value, 'base64'))
+  SECRETS_KEY: key().optional(),
+  SECRETS_KEY_PREVIOUS: key().optional(),
+  PSEUDONYMS_KEY: key().optional(),
+  PAYLOAD_KEYS: z
+    .string()
+    .transform((value) => value.split(',').map((each) => each.trim()))
+    .refine((keys) => keys.every(isBase64Of32Bytes), {
+      message: wants('must be keys, the newest first, separated by commas, each base64 of 32 bytes', newKey).message,
+    })
+    .transform((keys) => keys.map((each) => Buffer.from(each, 'base64')))
     .optional(),
   EGRESS_ALLOW: z
     .string()
@@ -125,6 +151,21 @@ const settings = z.object({
     .optional(),
   RATE_LIMIT_PER_SECOND: perSecond(50).default(50),
   RATE_LIMIT_EVENTS_PER_SECOND: perSecond(1000).default(1000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webUrl('http://127.0.0.1:4318').optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .transform(parseHeaders)
+    .refine((headers) => headers !== null, wants('must be name=value pairs, separated by commas', 'x-tenant=followups'))
+    .transform((headers) => headers ?? {})
+    .optional(),
+  OTEL_SERVICE_NAME: text('must be 1 to 100 characters', 'followups', (value) => value.length <= 100).default(
+    'followups',
+  ),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, wants('must be a number from 0 to 1', '0.1'))
+    .transform(Number)
+    .default(1),
   LOG_LEVEL: z.enum(logLevels, wants(`must be one of ${logLevels.join(', ')}`, 'info').message).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json'], wants('must be pretty or json', 'json').message).optional(),
 });
@@ -144,7 +185,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, part: Part): Config {
   );
   const parsed = settings.safeParse(given);
   const problems = parsed.success
-    ? [...missing(parsed.data, part), ...samePorts(parsed.data, part)]
+    ? [...missing(parsed.data, part), ...changedKeys(parsed.data), ...samePorts(parsed.data, part)]
     : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data);
@@ -156,15 +197,27 @@ function missing(values: Settings, part: Part): string[] {
       ? {
           DATABASE_URL: 'postgresql://user:password@127.0.0.1:5432/followups',
           TEMPORAL_ADDRESS: '127.0.0.1:7233',
-          SECRETS_KEY: 'the output of: openssl rand -base64 32',
+          SECRETS_KEY: newKey,
         }
       : values.DATABASE_URL === undefined
         ? {}
-        : { SECRETS_KEY: 'the output of: openssl rand -base64 32' };
+        : { SECRETS_KEY: newKey };
   const why = part === 'all' ? 'is needed where DATABASE_URL is set' : 'is needed, but not set';
   return Object.entries(needed)
     .filter(([name]) => values[name as keyof Settings] === undefined)
     .map(([name, example]) => `${name} ${wants(why, example).message}`);
+}
+
+/** Without the key of pseudonyms, conversations would get new ones, and replies miss the sessions that are open. */
+function changedKeys(values: Settings): string[] {
+  const { SECRETS_KEY, SECRETS_KEY_PREVIOUS, PSEUDONYMS_KEY } = values;
+  if (SECRETS_KEY_PREVIOUS === undefined && PSEUDONYMS_KEY === undefined) return [];
+  if (SECRETS_KEY === undefined) {
+    return [`SECRETS_KEY ${wants('is needed where SECRETS_KEY_PREVIOUS or PSEUDONYMS_KEY is set', newKey).message}`];
+  }
+  return PSEUDONYMS_KEY === undefined
+    ? [`PSEUDONYMS_KEY ${wants('is needed where SECRETS_KEY_PREVIOUS is set', 'the very first SECRETS_KEY').message}`]
+    : [];
 }
 
 /** Two servers of one process on one port: found here, since the second one's error would blame another program. */
@@ -202,15 +255,26 @@ function toConfig(values: Settings): Config {
       cliPath: values.TEMPORAL_CLI_PATH ?? null,
       port: values.TEMPORAL_PORT,
       uiPort: values.TEMPORAL_UI_PORT,
+      payloadKeys: values.PAYLOAD_KEYS ?? [],
     },
     publicUrl: values.PUBLIC_URL ?? `http://${hostInUrl(values.HOST)}:${values.PORT}`,
     adminApiKey: values.ADMIN_API_KEY ?? null,
     secretsKey: values.SECRETS_KEY ?? null,
+    earlierKeys: { previous: values.SECRETS_KEY_PREVIOUS ?? null, pseudonyms: values.PSEUDONYMS_KEY ?? null },
     egressAllow: values.EGRESS_ALLOW ?? (allEmbedded ? ['127.0.0.0/8', '::1/128'] : []),
     rateLimits: {
       requestsPerSecond: values.RATE_LIMIT_PER_SECOND,
       eventsPerSecond: values.RATE_LIMIT_EVENTS_PER_SECOND,
     },
+    tracing:
+      values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : {
+            endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+            headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+            serviceName: values.OTEL_SERVICE_NAME,
+            ratio: values.OTEL_TRACES_SAMPLER_ARG,
+          },
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
   };
@@ -222,6 +286,22 @@ function wants(problem: string, example: string): { message: string } {
 
 function parseUrl(value: string): URL | null {
   return URL.canParse(value) ? new URL(value) : null;
+}
+
+/** As OpenTelemetry has them: values are percent-encoded. null: they cannot be read. */
+function parseHeaders(value: string): Record<string, string> | null {
+  try {
+    const pairs = value.split(',').map((pair) => {
+      const [, name, encoded] = /^\s*([A-Za-z0-9-]+)\s*=\s*([\x21-\x7e]*)\s*$/.exec(pair) ?? [];
+      if (name === undefined || encoded === undefined) throw new Error('no header');
+      const decoded = decodeURIComponent(encoded);
+      if (!/^[\x20-\x7e]*$/.test(decoded)) throw new Error('no header');
+      return [name, decoded];
+    });
+    return Object.fromEntries(pairs);
+  } catch {
+    return null;
+  }
 }
 
 function isName(value: string): boolean {

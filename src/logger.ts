@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { loggableError } from './loggable-error';
 
 export type { Logger } from 'pino';
 
@@ -28,7 +29,7 @@ export interface LoggerOptions {
  * The log: one JSON object a line, or readable lines for a terminal.
  *
  * Both write synchronously and in this process, so that the last lines before an exit are not lost. Credentials are
- * replaced by `[hidden]`.
+ * replaced by `[hidden]`, and of errors there is only what {@link loggableError} lets through.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const settings: pino.LoggerOptions = {
@@ -36,6 +37,8 @@ export function createLogger(options: LoggerOptions): Logger {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    // `error` is what the Temporal SDK calls it.
+    serializers: { err: loggableError, error: loggableError },
     redact: { paths: secretFields.flatMap(everyDepth), censor: '[hidden]' },
   };
   if (options.format === 'pretty') {

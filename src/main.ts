@@ -7,8 +7,10 @@ import { requirePort } from './embedded/ports';
 import { step } from './embedded/progress';
 import { readOrMakeSecretsKey } from './embedded/secrets-files';
 import { createWebhookSender } from './gateway/send-webhook';
+import { observeWebhooks } from './observability/observe-webhooks';
 import { provideAdminKey } from './parts/admin-key';
 import { runPart } from './parts/lifecycle';
+import { createObservability } from './parts/observability';
 import { createReadiness } from './parts/readiness';
 import { readyBlock } from './parts/ready-block';
 import { startApi } from './parts/start-api';
@@ -34,7 +36,10 @@ runPart('all', async ({ config, logger, life }) => {
   const servers = await startServers(config, logger, life, say);
   goOn();
   // After the servers' search for a program, which may use a runtime of the SDK for a moment.
-  installTemporalRuntime(logger);
+  const sdkMetricsPort = await installTemporalRuntime(logger);
+  const observability = createObservability({ part: 'all', tracing: config.tracing, logger, sdkMetricsPort });
+  life.add('traces', observability.close);
+  const { registry } = observability.exposition;
   const temporal = { ...config.temporal, address: servers.temporalAddress, embedded: servers.temporalEmbedded };
 
   await step(say, 'Migrating the database', () => migrateDatabase(servers.databaseUrl));
@@ -53,8 +58,8 @@ runPart('all', async ({ config, logger, life }) => {
   life.add('worker connection', () => connection.close());
   goOn();
 
-  const secretBox = createSecretBox(secretsKey);
-  const webhooks = createWebhookSender(config);
+  const secretBox = createSecretBox(secretsKey, config.earlierKeys);
+  const webhooks = observeWebhooks(createWebhookSender(config), { registry, tracer: observability.tracer });
   let polls = () => false;
   const readiness = createReadiness({
     ...{ database, temporal: { client, namespace: temporal.namespace } },
@@ -68,15 +73,18 @@ runPart('all', async ({ config, logger, life }) => {
     webhooks,
     logger,
     readiness,
+    observability,
   });
   life.add('api', api.close);
   const worker = await step(say, 'Starting the worker', () =>
     startWorker(
       {
         ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
+        payloadKeys: temporal.payloadKeys,
         publicUrl: config.publicUrl,
         ...{ database, fences, secretBox, webhooks, logger },
       },
+      observability,
       (error) => life.fail(`the worker ended: ${error instanceof Error ? error.message : String(error)}`),
     ),
   );

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase } from './db/client';
 import { createWebhookSender } from './gateway/send-webhook';
+import { observeWebhooks } from './observability/observe-webhooks';
 import { provideAdminKey } from './parts/admin-key';
 import { runPart } from './parts/lifecycle';
+import { createObservability } from './parts/observability';
 import { keepTrying } from './parts/patience';
 import { createReadiness } from './parts/readiness';
 import { startApi } from './parts/start-api';
@@ -14,6 +16,9 @@ import { registerSearchAttributes } from './temporal/register';
 runPart('api', async ({ config, logger, life }) => {
   const { databaseUrl, secretsKey, temporal } = config;
   if (databaseUrl === null || secretsKey === null) throw new Error('DATABASE_URL and SECRETS_KEY are needed.');
+  const observability = createObservability({ part: 'api', tracing: config.tracing, logger, sdkMetricsPort: null });
+  life.add('traces', observability.close);
+  const { registry } = observability.exposition;
 
   const database = connectDatabase(databaseUrl, { max: 15, applicationName: 'followups-api' });
   life.add('database', () => database.end());
@@ -36,9 +41,9 @@ runPart('api', async ({ config, logger, life }) => {
   })();
 
   const readiness = createReadiness({ database, temporal: { client, namespace: temporal.namespace } });
-  const secretBox = createSecretBox(secretsKey);
-  const webhooks = createWebhookSender(config);
-  const api = await startApi({ config, database, client, secretBox, webhooks, logger, readiness });
+  const secretBox = createSecretBox(secretsKey, config.earlierKeys);
+  const webhooks = observeWebhooks(createWebhookSender(config), { registry, tracer: observability.tracer });
+  const api = await startApi({ config, database, client, secretBox, webhooks, logger, readiness, observability });
   life.add('api', api.close);
   logger.info({ host: config.host, port: config.port }, 'the API is listening');
 });

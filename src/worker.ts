@@ -1,8 +1,10 @@
 import { connectDatabase } from './db/client';
 import { createFencePool } from './db/fence-pool';
 import { createWebhookSender } from './gateway/send-webhook';
+import { observeWebhooks } from './observability/observe-webhooks';
 import { startHealthServer } from './parts/health-server';
 import { runPart } from './parts/lifecycle';
+import { createObservability } from './parts/observability';
 import { keepTrying } from './parts/patience';
 import { createReadiness } from './parts/readiness';
 import { startWorker } from './parts/start-worker';
@@ -19,7 +21,11 @@ const patienceMs = 30_000;
 runPart('worker', async ({ config, logger, life }) => {
   const { databaseUrl, secretsKey, temporal, host, workerHealthPort } = config;
   if (databaseUrl === null || secretsKey === null) throw new Error('DATABASE_URL and SECRETS_KEY are needed.');
-  installTemporalRuntime(logger);
+  const sdkMetricsPort = await installTemporalRuntime(logger);
+  const observability = createObservability({ part: 'worker', tracing: config.tracing, logger, sdkMetricsPort });
+  life.add('traces', observability.close);
+  const { exposition, tracer } = observability;
+  const webhooks = observeWebhooks(createWebhookSender(config), { registry: exposition.registry, tracer });
 
   const database = connectDatabase(databaseUrl, { max: 15, applicationName: 'followups-worker' });
   life.add('database', () => database.end());
@@ -42,15 +48,17 @@ runPart('worker', async ({ config, logger, life }) => {
     ...{ database, temporal: { client, namespace: temporal.namespace } },
     worker: () => polls(),
   });
-  const health = await startHealthServer({ host, port: workerHealthPort }, readiness);
+  const health = await startHealthServer({ host, port: workerHealthPort }, readiness, exposition);
   life.add('health', health.close);
 
   const worker = await startWorker(
     {
       ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
+      payloadKeys: temporal.payloadKeys,
       publicUrl: config.publicUrl,
-      ...{ database, fences, secretBox: createSecretBox(secretsKey), webhooks: createWebhookSender(config), logger },
+      ...{ database, fences, secretBox: createSecretBox(secretsKey, config.earlierKeys), webhooks, logger },
     },
+    observability,
     (error) => life.fail(`the worker ended: ${error instanceof Error ? error.message : String(error)}`),
   );
   life.add('worker', worker.stop);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { type Authenticator, createAuthenticator } from './authenticate';
 import { trustedProxies } from './client-address';
+import { codecRoutes } from './codec-endpoint';
 import { consoleRoutes } from './console-files';
 import { createForgeryGuard } from './console-session/forgery';
 import type { ApiDeps } from './deps';
@@ -163,7 +164,7 @@ export function createApp(deps: ApiDeps): Express {
   app.set('query parser', 'simple');
   app.set('trust proxy', trustedProxies);
 
-  const metrics = createApiMetrics(deps.metrics);
+  const metrics = createApiMetrics(deps.exposition);
   const authenticator = createAuthenticator(deps);
   const visitors = createVisitors(deps);
   const operations = apiOperations(deps, metrics, authenticator, visitors);
@@ -181,11 +182,16 @@ export function createApp(deps: ApiDeps): Express {
     document ??= JSON.stringify(openApiDocument(operations, deps.publicUrl));
     res.type('application/json').send(document);
   });
+  const limiter = createRateLimiter(deps.rateLimits);
+  if (deps.payloadCodec) {
+    const uiOrigin = deps.temporalUi.baseUrl === null ? null : new URL(deps.temporalUi.baseUrl).origin;
+    app.use(codecRoutes({ codec: deps.payloadCodec, authenticator, limiter, uiOrigin }));
+  }
   mount(app, operations, {
     authenticator,
     visitors,
     refuseForgery: createForgeryGuard(deps),
-    limiter: createRateLimiter(deps.rateLimits),
+    limiter,
     idempotency: createIdempotency(deps),
   });
   for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'])

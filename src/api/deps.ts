@@ -1,7 +1,8 @@
+import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
-import type { Registry } from 'prom-client';
 import type { Database } from '../db/client';
 import type { WebhookSender } from '../gateway/send-webhook';
+import type { Exposition } from '../observability/exposition';
 import type { SecretBox } from '../secret-box';
 import type { EventFeed } from './event-feed';
 import type { PlanRollouts, SessionGateway } from './ports';
@@ -26,6 +27,8 @@ export type ApiDeps = {
   publicUrl: string;
   /** For links; `baseUrl` null: no link is given. */
   temporalUi: { baseUrl: string | null; namespace: string };
+  /** Encrypts what lies in Temporal; left out: nothing is encrypted, and there is nothing to show decrypted. */
+  payloadCodec?: PayloadCodec;
   /** What the console tells of the service; `address` null: Temporal's is not known. */
   about: { version: string; temporal: { address: string | null; taskQueue: string } };
   /** The folder of the built console; null where there is none. */
@@ -34,6 +37,6 @@ export type ApiDeps = {
   readiness: () => Promise<Record<string, ReadinessCheck>>;
   /** The time now, in epoch milliseconds. */
   clock: () => number;
-  /** Where metrics are kept; a registry of the API's own when left out. */
-  metrics?: Registry;
+  /** What the process tells Prometheus; one of the API's own when left out. */
+  exposition?: Exposition;
 };

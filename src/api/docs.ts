@@ -66,7 +66,8 @@ export function docsRoutes(): Router {
   for (const code of Object.keys(problemKinds) as ProblemCode[]) {
     router.get(`/problems/${code}`, (_req, res) => {
       const { status, title, remedy } = problemKinds[code];
-      res.type('text/plain').send(`${title} (${status}, ${code})\n\n${remedy}\n`);
+      const runbook = `docs/runbooks/problem-${code.replaceAll('_', '-')}.md`;
+      res.type('text/plain').send(`${title} (${status}, ${code})\n\n${remedy}\n\nFor operators: ${runbook}\n`);
     });
   }
   return router;

@@ -11,6 +11,7 @@ function* chain(error: unknown): Generator<object> {
 }
 
 const codeOf = (error: object): unknown => (error as { code?: unknown }).code;
+const detailsOf = (error: object): unknown => (error as { details?: unknown }).details;
 
 /**
  * PostgreSQL cannot serve the statement now, but may soon: connection (08), resources (53: too many connections),
@@ -22,6 +23,12 @@ const databaseAway =
 
 /** gRPC status codes (https://grpc.io/docs/guides/status-codes/) with a meaning of their own here. */
 const grpc = { invalidArgument: 3, resourceExhausted: 8 } as const;
+
+/**
+ * The server's word for a run that holds as many signals as it may, by default 10,000. Its code says that the request is
+ * at fault, but the same request is taken once a worker has come to those, and another run goes on.
+ */
+const runIsFull = 'exceeded workflow execution limit for signal events';
 
 /** The problem behind an error of PostgreSQL or of a deadline; null when it is neither. */
 export function problemOfDatabase(error: unknown): ApiProblem | null {
@@ -42,8 +49,9 @@ export function problemOfTemporal(error: unknown): ApiProblem | null {
     if (link instanceof DeadlineExceededError) return unavailable(link.what);
     const code = codeOf(link);
     if (typeof code !== 'number') continue;
-    if (code === grpc.invalidArgument) return null;
-    if (code === grpc.resourceExhausted) {
+    const isTooMuch = code === grpc.resourceExhausted || detailsOf(link) === runIsFull;
+    if (code === grpc.invalidArgument && !isTooMuch) return null;
+    if (isTooMuch) {
       return new ApiProblem('too_many_requests', 'More events came in than can be kept at the moment.', [], {
         'Retry-After': '1',
       });

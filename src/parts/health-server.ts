@@ -1,14 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Exposition } from '../observability/exposition';
 import { type Listening, listen } from './listen';
 import type { Readiness } from './readiness';
 
-/** `/healthz` and `/readyz` of a worker on its own, as the API answers them. */
-export function startHealthServer(address: { host: string; port: number }, readiness: Readiness): Promise<Listening> {
+/** `/healthz`, `/readyz` and `/metrics` of a worker on its own, as the API answers them. */
+export function startHealthServer(
+  address: { host: string; port: number },
+  readiness: Readiness,
+  exposition: Exposition,
+): Promise<Listening> {
   const answer = async ({ url, method }: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (url ?? '').split('?')[0];
     if (method !== 'GET' && method !== 'HEAD')
       return send(response, 405, { status: 'method not allowed' }, { Allow: 'GET' });
     if (path === '/healthz') return send(response, 200, { status: 'ok' });
+    if (path === '/metrics') {
+      const text = await exposition.text();
+      response.writeHead(200, { 'Content-Type': exposition.contentType, 'Cache-Control': 'no-store' });
+      response.end(text);
+      return;
+    }
     if (path !== '/readyz') return send(response, 404, { status: 'not found' });
     const checks = await readiness();
     const ready = Object.values(checks).every(({ ok }) => ok);

@@ -1,4 +1,5 @@
 import { type Config, ConfigError, loadConfig, type Part } from '../config';
+import { errorInWords } from '../loggable-error';
 import { createLogger, type Logger } from '../logger';
 
 /** Everything is down this long after a stop was asked for, by force where it must be. */
@@ -108,7 +109,7 @@ export function runPart(part: Part, start: (context: PartContext) => Promise<voi
   started = start({ config, logger, life }).catch((error: unknown) => {
     if (exitCode !== null) return; // it was stopped while it started
     logger.debug({ err: error }, 'could not start');
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(errorInWords(error));
     end(1);
   });
 }

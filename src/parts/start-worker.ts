@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
+import { traceSends } from '../observability/trace-activities';
+import { measureActivities } from '../observability/worker-metrics';
 import { createSessionWorker, type SessionWorkerDeps } from '../temporal/session-worker';
+import type { Observability } from './observability';
 
 /** Sends under way finish within this time; a request to a gateway takes ten seconds at most. */
 const drainWithinMs = 11_500;
@@ -24,13 +27,17 @@ const workflowBundlePath = join(__dirname, '..', 'workflow-bundle.js');
  * @throws when the workflow code was not built
  */
 export async function startWorker(
-  deps: Omit<SessionWorkerDeps, 'workflowBundlePath'>,
+  deps: Omit<SessionWorkerDeps, 'workflowBundlePath' | 'activityInterceptors'>,
+  { exposition, tracer }: Pick<Observability, 'exposition' | 'tracer'>,
   onFailure: (error: unknown) => void,
 ): Promise<RunningWorker> {
   if (!existsSync(workflowBundlePath)) {
     throw new Error(`The workflow code is not built (${workflowBundlePath} is missing). Build it: npm run build`);
   }
-  const worker = await createSessionWorker({ ...deps, workflowBundlePath });
+  const worker = await createSessionWorker({
+    ...{ ...deps, workflowBundlePath },
+    activityInterceptors: [traceSends(tracer), measureActivities(exposition.registry)],
+  });
   let stopping = false;
   const done = worker.run().then(
     () => {

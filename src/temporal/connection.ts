@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
+import { dataConverterWith } from './payload-codec';
 
 /** Where Temporal is, and which namespace and task queue are the service's. */
 export type TemporalTarget = {
@@ -10,6 +11,8 @@ export type TemporalTarget = {
   taskQueue: string;
   /** This process's own server, which knows neither TLS nor keys: Temporal's environment configuration does not apply. */
   embedded?: boolean;
+  /** Encrypt what is sent to it, the newest first; none: nothing is encrypted. */
+  payloadKeys?: readonly Buffer[];
 };
 
 /** TLS and API key come from Temporal's own environment configuration; address and namespace are the service's settings. */
@@ -35,10 +38,11 @@ export function lazyClient(target: TemporalTarget): TemporalClient {
 
 export type TemporalClient = { client: Client; close(): Promise<void> };
 
-function onConnection({ namespace }: TemporalTarget, connection: Connection): TemporalClient {
+function onConnection({ namespace, payloadKeys = [] }: TemporalTarget, connection: Connection): TemporalClient {
   const client = new Client({
     connection,
     namespace,
+    dataConverter: dataConverterWith(payloadKeys),
     // A run that was terminated or closed would still answer, from its last state.
     workflow: { queryRejectCondition: 'NOT_OPEN' },
   });

@@ -3,6 +3,8 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { PlanRollouts, SessionGateway, SignalTarget } from '../api/ports';
+import { traceHeader } from '../observability/trace-header';
+import { type Tracer, untraced } from '../observability/tracer';
 import { rolloutWorkflowId, rolloutWorkflowType, sessionWorkflowType } from '../workflows/identifiers';
 import {
   type MessageEvent,
@@ -16,6 +18,7 @@ import {
 import { searchAttributes } from '../workflows/search-attributes';
 import { createRunEraser } from './erase-runs';
 import { isNotFound } from './not-found';
+import { toPayload } from './payloads';
 import { createHistoryReader } from './session-history';
 
 export type SessionClientOptions = { client: Client; namespace: string; taskQueue: string };
@@ -24,27 +27,36 @@ export type SessionClientOptions = { client: Client; namespace: string; taskQueu
  * Speaks to sessions: by raw calls, since only these let the caller choose the request id by which the server knows a
  * repeated signal again.
  */
-export function createSessionGateway({ client, namespace, taskQueue }: SessionClientOptions): SessionGateway {
+export function createSessionGateway({
+  client,
+  namespace,
+  taskQueue,
+  tracer = untraced,
+}: SessionClientOptions & { tracer?: Tracer }): SessionGateway {
   const { workflowService } = client;
-  const json = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
+  const json = (value: unknown): Promise<Payload> => toPayload(client, value);
+  // Never encrypted: the server itself has to read it.
   const keyword = (value: string): Payload => {
-    const payload = json(value);
+    const payload = defaultPayloadConverter.toPayload(value);
     return { ...payload, metadata: { ...payload.metadata, type: Buffer.from('Keyword') } };
   };
+
+  /** The signals that a send may follow from take the trace along. */
+  const inSpan = (signal: () => Promise<unknown>) => tracer.span('signal session', { kind: 'producer' }, signal);
 
   /** Signals the session of a conversation, and starts it where none runs. */
   const signalWithStart = async (
     target: SignalTarget,
     signal: { name: string; requestId: string; payload: unknown },
   ): Promise<void> => {
-    await workflowService.signalWithStartWorkflowExecution({
+    const request = {
       namespace,
       workflowId: target.workflowId,
       workflowType: { name: sessionWorkflowType },
       taskQueue: { name: taskQueue },
       requestId: signal.requestId,
       signalName: signal.name,
-      signalInput: { payloads: [json(signal.payload)] },
+      signalInput: { payloads: [await json(signal.payload)] },
       searchAttributes: {
         indexedFields: {
           [searchAttributes.channelId.name]: keyword(target.channelId),
@@ -52,8 +64,9 @@ export function createSessionGateway({ client, namespace, taskQueue }: SessionCl
           [searchAttributes.conversationId.name]: keyword(target.conversationId),
         },
       },
-      userMetadata: { summary: json(summary(target)) },
-    });
+      userMetadata: { summary: await json(summary(target)) },
+    };
+    await inSpan(() => workflowService.signalWithStartWorkflowExecution({ ...request, ...traceHeader(tracer) }));
   };
 
   return {
@@ -77,7 +90,7 @@ export function createSessionGateway({ client, namespace, taskQueue }: SessionCl
           // A new one each time: out, in and out again are three signals.
           requestId: randomUUID(),
           signalName: optedOutSignal.name,
-          input: { payloads: [json({ optedOut })] },
+          input: { payloads: [await json({ optedOut })] },
         });
       } catch (error) {
         if (!isNotFound(error)) throw error;
@@ -86,13 +99,14 @@ export function createSessionGateway({ client, namespace, taskQueue }: SessionCl
     // An end has nothing to start: a conversation without a session has none to end.
     async signalEnd({ event, workflowId }) {
       try {
-        await workflowService.signalWorkflowExecution({
+        const request = {
           namespace,
           workflowExecution: { workflowId },
           requestId: requestId('end', workflowId, `${event.at}/${event.outcome ?? ''}`),
           signalName: 'end',
-          input: { payloads: [json(event)] },
-        });
+          input: { payloads: [await json(event)] },
+        };
+        await inSpan(() => workflowService.signalWorkflowExecution({ ...request, ...traceHeader(tracer) }));
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -156,7 +170,7 @@ export function createPlanAnnouncer({ client, namespace }: Omit<SessionClientOpt
         workflowExecution: { workflowId },
         requestId: requestId('planChanged', workflowId, String(revision)),
         signalName: planChangedSignal.name,
-        input: { payloads: [defaultPayloadConverter.toPayload({ revision })] },
+        input: { payloads: [await toPayload(client, { revision })] },
       });
     } catch (error) {
       if (!isNotFound(error)) throw error;

@@ -5,6 +5,7 @@ import { messageSignal, messagesSignal, readMessage } from '../workflows/message
 import { payloadConverter } from '../workflows/payload-converter';
 import type { MessageFact } from '../workflows/policy/session-state';
 import { isNotFound } from './not-found';
+import { decodePayload } from './payloads';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
@@ -94,7 +95,8 @@ export function createHistoryReader({
     async readMessages(session) {
       try {
         const { events, complete } = await readEvents(session);
-        return { messages: distinct(events.flatMap(messagesOf)), complete };
+        const messages = await Promise.all(events.map((event) => messagesOf(client, event)));
+        return { messages: distinct(messages.flat()), complete };
       } catch (error) {
         if (isNotFound(error)) return { messages: [], complete: false };
         throw error;
@@ -104,12 +106,12 @@ export function createHistoryReader({
 }
 
 /** The messages that an event reports, as the session understood them. */
-function messagesOf(event: Event): MessageFact[] {
+async function messagesOf(client: Client, event: Event): Promise<MessageFact[]> {
   const { signalName, input } = event.workflowExecutionSignaledEventAttributes ?? {};
   if (signalName !== messageSignal.name && signalName !== messagesSignal.name) return [];
   const [payload] = input?.payloads ?? [];
   if (!payload) return [];
-  const said = payloadConverter.fromPayload<unknown>(payload);
+  const said = payloadConverter.fromPayload<unknown>(await decodePayload(client, payload));
   const atMs = Number(event.eventTime?.seconds ?? 0) * 1_000 + Math.floor((event.eventTime?.nanos ?? 0) / 1_000_000);
   return (signalName === messagesSignal.name && Array.isArray(said) ? said : [said])
     .map((each: unknown) => readMessage(each, atMs))

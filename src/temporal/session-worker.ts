@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type ActivityInterceptorsFactory, type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities';
 import type { Database } from '../db/client';
@@ -7,6 +7,7 @@ import type { FencePool } from '../db/fence-pool';
 import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
 import { askSession } from './ask-session';
+import { dataConverterWith } from './payload-codec';
 import { isWorkflowRunning } from './reconcile-schedule';
 import { createPlanAnnouncer, createPlanRollouts } from './session-client';
 
@@ -14,6 +15,8 @@ export type SessionWorkerDeps = {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
+  /** Encrypt what is sent to Temporal, the newest first; none: nothing is encrypted. */
+  payloadKeys?: readonly Buffer[];
   /** The workflow code, bundled by the build. */
   workflowBundlePath: string;
   database: Database;
@@ -25,6 +28,8 @@ export type SessionWorkerDeps = {
   /** Where the API is reached from outside, for links; without a slash at the end. */
   publicUrl: string;
   logger: Logger;
+  /** What looks on at activities. */
+  activityInterceptors?: ActivityInterceptorsFactory[];
 };
 
 /** Sends at once, at most. Each holds a connection of the fences' pool for a moment. */
@@ -37,6 +42,7 @@ export function createSessionWorker(deps: SessionWorkerDeps): Promise<Worker> {
     connection: deps.connection,
     namespace: deps.namespace,
     taskQueue: deps.taskQueue,
+    dataConverter: dataConverterWith(deps.payloadKeys ?? []),
     workflowBundle: { codePath: deps.workflowBundlePath },
     activities: createActivities({
       database: deps.database,
@@ -51,6 +57,7 @@ export function createSessionWorker(deps: SessionWorkerDeps): Promise<Worker> {
       startRollouts: createPlanRollouts({ client, namespace: deps.namespace, taskQueue: deps.taskQueue }).start,
       isRunning: (workflowId) => isWorkflowRunning(client, workflowId),
     }),
+    interceptors: { activity: deps.activityInterceptors ?? [] },
     maxConcurrentActivityTaskExecutions: concurrentSends,
     // A question to a session whose worker was killed waits this long before another worker gets it.
     stickyQueueScheduleToStartTimeout: '2 seconds',

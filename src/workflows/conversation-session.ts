@@ -14,6 +14,7 @@ import { deciding, gateway, oneAttempt, reading } from './activity-proxies';
 import { parseSessionWorkflowId } from './identifiers';
 import { LazyTimers } from './lazy-timers';
 import { sendQuestionQuery, sessionQuery } from './messages';
+import { requireDecoded } from './payload-converter';
 import { applyAvailability, applyPlan, applySend, beginSend, type SendOutcome } from './policy/apply';
 import { answerSendQuestion, type SendAnswer, type SendQuestion } from './policy/assess';
 import { nextAction } from './policy/next-action';
@@ -46,7 +47,7 @@ const firstMessageWithin = '1 minute';
  */
 export async function conversationSession(input?: unknown): Promise<SessionResult> {
   const info = workflowInfo();
-  const carried = info.continuedFromExecutionRunId === undefined ? null : (input as Carried);
+  const carried = info.continuedFromExecutionRunId === undefined ? null : (requireDecoded(input) as Carried);
   let state: SessionState | null = carried?.kind === 'session' ? carried.state : null;
   let cancelled = false;
   const inbox = new SessionInbox(carried?.setAside ?? 0);

@@ -1,6 +1,7 @@
 import { continueAsNew, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { RolloutActivities, RolloutPage } from '../activities/ports';
 import { rolloutRequestedSignal } from './messages';
+import { requireDecoded } from './payload-converter';
 
 /** Tells the open sessions of a channel that its plan has changed: a page at a time, each safe to repeat. */
 const { rollOutPage } = proxyActivities<RolloutActivities>({
@@ -25,7 +26,7 @@ export async function rollOutPlan(input: Pick<Rollout, 'channelId'> & Partial<Ro
   });
   // The signal that started this asks for what is done anyway.
   if (input.revision == null) requested = false;
-  let rollout: Rollout = { revision: null, afterSessionId: null, told: 0, ...input };
+  let rollout: Rollout = { revision: null, afterSessionId: null, told: 0, ...requireDecoded(input) };
   for (let pages = 0; ; pages++) {
     if (pages >= pagesPerRun) {
       return continueAsNew<typeof rollOutPlan>(

@@ -4,6 +4,8 @@ import { purgeStreamEvents } from '../../src/db/queries/stream-events';
 import { deliveries, sessions, streamEvents } from '../../src/db/schema';
 import { freePort } from '../../src/embedded/ports';
 import { newId } from '../../src/ids';
+import { createExposition } from '../../src/observability/exposition';
+import { untraced } from '../../src/observability/tracer';
 import { purgeEvents } from '../../src/parts/purge-events';
 import { startApi } from '../../src/parts/start-api';
 import { lazyClient } from '../../src/temporal/connection';
@@ -288,6 +290,7 @@ test('the API stops in good time although streams are open', async () => {
       temporal: { namespace: 'default', taskQueue: 'none', uiUrl: null } as Config['temporal'],
     },
     ...{ database, client, secretBox, webhooks, logger, readiness: async () => ({}) },
+    observability: { exposition: createExposition(), tracer: untraced },
   });
   const reader = await readEvents(`http://127.0.0.1:${port}`, api.adminKey);
   const begunAtMs = Date.now();

@@ -65,10 +65,9 @@ test('a key for a gateway: made for one channel, shown once, copied, used, revok
   expect(key).toMatch(/^fup_/);
   await shown.getByRole('button', { name: 'Done' }).click();
   const row = rowOf(page, 'Shop gateway');
-  for (const cell of ['Gateway', 'Shop', `${key.slice(0, 8)}…`, 'Active']) {
+  for (const cell of ['Gateway', 'Shop', `${key.slice(0, 8)}…`, '31 Jan 2031', 'Active']) {
     await row.getByRole('cell', { name: cell, exact: true }).waitFor();
   }
-  await row.getByRole('cell', { name: /^Fri, 31 Jan 2031/ }).waitFor();
   expect(await page.content()).not.toContain(key);
   // Until the end of that day where the person is.
   expect(await keyNamed('Shop gateway')).toMatchObject({

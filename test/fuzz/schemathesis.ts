@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Say } from '../../src/embedded/progress';
 import { cacheFolder } from '../../src/embedded/temporal-binary';
 
 /** Pinned, since what it looks for changes from version to version. */
@@ -15,12 +16,12 @@ const inVenv = (folder: string, program: string) => join(folder, 'bin', program)
  * @returns null on a machine without Python 3
  * @throws Error with what pip says
  */
-export function findSchemathesis(): string | null {
+export function findSchemathesis(say: Say = console.log): string | null {
   if (spawnSync('python3', ['--version']).status !== 0) return null;
   const folder = join(cacheFolder(process.env), `schemathesis-${version}`);
   const ready = join(folder, 'installed');
   if (!existsSync(ready)) {
-    console.log(`Installing schemathesis ${version} into ${folder}, once …`);
+    say(`Installing schemathesis ${version} into ${folder}, once …`);
     // A virtual environment cannot be moved, so it is marked when it is whole.
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(dirname(folder), { recursive: true });
@@ -42,7 +43,13 @@ const longestLine = 400;
 export type Outcome = { exitCode: number; output: string };
 
 /** Runs it in a folder, and shows what it says. It is killed when it takes longer than `withinMs`. */
-export function runSchemathesis(program: string, args: string[], cwd: string, withinMs: number): Promise<Outcome> {
+export function runSchemathesis(
+  program: string,
+  args: string[],
+  cwd: string,
+  withinMs: number,
+  say: Say = console.log,
+): Promise<Outcome> {
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   const child = spawn(program, args, { cwd, stdio: [...stdio], timeout: withinMs, killSignal: 'SIGKILL' });
   let output = '';
@@ -51,7 +58,7 @@ export function runSchemathesis(program: string, args: string[], cwd: string, wi
     output += chunk;
     const end = output.lastIndexOf('\n') + 1;
     for (const line of output.slice(shown, end).split('\n').slice(0, -1)) {
-      console.log(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
+      say(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
     }
     shown = Math.max(shown, end);
   });

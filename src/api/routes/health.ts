@@ -26,8 +26,8 @@ export function healthRoutes(deps: ApiDeps, metrics: ApiMetrics): Router {
   });
 
   router.get('/metrics', async (_req, res) => {
-    const text = await metrics.registry.metrics();
-    res.set('Content-Type', metrics.registry.contentType).send(text);
+    const { contentType } = metrics.exposition;
+    res.set('Content-Type', contentType).send(await metrics.exposition.text());
   });
 
   return router;

@@ -1,6 +1,6 @@
 import type { Key } from '../../api/client';
 import { useConsoleSession } from '../../api/console-session';
-import { Badge, Button, classes, Time, tableStyles } from '../../ui';
+import { Badge, Button, classes, tableStyles } from '../../ui';
 import { useNow } from '../../ui/time';
 import { scopeNames } from '../../words/statuses';
 import { localTimeZone } from '../../words/time-zones';

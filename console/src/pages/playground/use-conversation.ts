@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Delivery, type Session } from '../../api/client';
 import { queryKeys } from '../../api/keys';
-import { useEvents, usePolling } from '../../api/live';
+import { useEvents } from '../../api/live';
 import { isMissing } from '../../api/query-client';
 import { askAgainMs } from '../../api/sessions';
 
@@ -33,12 +33,12 @@ export function useConversationSession(channelId: string, conversationId: string
 
 export function useSessionDeliveries(sessionId: string | undefined): Delivery[] {
   const filter = { sessionId: sessionId ?? '', limit: 200 };
-  const polling = usePolling(askEveryMs);
   const deliveries = useQuery({
     queryKey: queryKeys.deliveries(filter),
     queryFn: () => api.listDeliveries(filter),
     enabled: sessionId !== undefined,
-    refetchInterval: polling,
+    // An answered survey has no event.
+    refetchInterval: askEveryMs,
   });
   return deliveries.data?.items ?? [];
 }
