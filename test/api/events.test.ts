@@ -287,7 +287,12 @@ test('the API stops in good time although streams are open', async () => {
   const running = await startApi({
     config: {
       ...{ host: '127.0.0.1', port, publicUrl: `http://127.0.0.1:${port}`, rateLimits },
-      temporal: { namespace: 'default', taskQueue: 'none', uiUrl: null } as Config['temporal'],
+      temporal: {
+        namespace: 'default',
+        taskQueue: 'none',
+        uiUrl: null,
+        payloadKeys: [] as Buffer[],
+      } as Config['temporal'],
     },
     ...{ database, client, secretBox, webhooks, logger, readiness: async () => ({}) },
     observability: { exposition: createExposition(), tracer: untraced },

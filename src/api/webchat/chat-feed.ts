@@ -48,6 +48,8 @@ type Following = {
   reader: Reader;
   /** How far it has read. */
   read: number;
+  /** Whether it was seen that its place is one: until then nothing can be said of what is gone. */
+  begun: boolean;
   /** Whether it reads now, and whether there may be more than it will find. */
   reading: boolean;
   more: boolean;
@@ -103,6 +105,7 @@ export function createChatFeed(deps: {
     try {
       const known = after === 0 || hasChatMessages(db, stored(conversation), after);
       if (!(await withDeadline('The database', answerWithinMs, Promise.resolve(known)))) following.read = 0;
+      following.begun = true;
     } catch (error) {
       logger.debug({ err: error }, 'A visitor could not be told of messages');
       end(following);
@@ -180,7 +183,7 @@ export function createChatFeed(deps: {
       if (following.reader.endsAtMs <= nowMs) end(following);
       else following.reader.beat();
     }
-    const watched = everyone();
+    const watched = everyone().filter(({ begun }) => begun);
     for (let from = 0; from < watched.length; from += watchedAtOnce) {
       const some = watched.slice(from, from + watchedAtOnce);
       const asked = some.map(({ conversation, read }) => ({ ...conversation, read }));
@@ -191,7 +194,7 @@ export function createChatFeed(deps: {
 
   return {
     follow(conversation, after, reader) {
-      const following: Following = { conversation, reader, read: after, reading: false, more: false };
+      const following: Following = { conversation, reader, read: after, begun: false, reading: false, more: false };
       const followings = byConversation.get(keyOf(conversation)) ?? new Set();
       byConversation.set(keyOf(conversation), followings.add(following));
       size += 1;

@@ -31,12 +31,11 @@ export function useConversationSession(channelId: string, conversationId: string
   });
 }
 
-export function useSessionDeliveries(sessionId: string | undefined): Delivery[] {
-  const filter = { sessionId: sessionId ?? '', limit: 200 };
+export function useSessionDeliveries(sessionId: string): Delivery[] {
+  const filter = { sessionId, limit: 200 };
   const deliveries = useQuery({
     queryKey: queryKeys.deliveries(filter),
     queryFn: () => api.listDeliveries(filter),
-    enabled: sessionId !== undefined,
     // An answered survey has no event.
     refetchInterval: askEveryMs,
   });
