@@ -116,7 +116,7 @@ describe('what the gateway answers', () => {
 
   it('gives up when it would be too late, and says so', async () => {
     const { channelId } = await makeChannel(stack);
-    await makeFollowup(stack, channelId, { maxLatenessSeconds: 2 });
+    await makeFollowup(stack, channelId, { maxLatenessSeconds: 6 });
     const chat = conversation(stack, channelId);
     stack.gateway.answer = (_, response) => plain(response, 500);
     await chat.says('agent');
@@ -178,8 +178,11 @@ describe('what the gateway answers', () => {
       const told = await Promise.all(held.map((chat) => chat.session()));
       return told.some(({ followups }) => followups[0].reason === 'throttled');
     });
-    const { items } = await stack.expect(200, 'GET', `/v1/deliveries?channelId=${channelId}&reason=throttled`);
-    expect(items.length).toBeGreaterThan(0);
+    // The session knows first; its row follows.
+    await eventually('a row that says so', async () => {
+      const { items } = await stack.expect(200, 'GET', `/v1/deliveries?channelId=${channelId}&reason=throttled`);
+      return items.length > 0;
+    });
     stack.gateway.answer = answer200;
     for (const chat of [...failing, ...held]) {
       await eventually('the delivery', async () => (await chat.session()).followups[0].status === 'sent', 60_000);
