@@ -47,12 +47,20 @@ export async function makeOldFollowup(stack: Stack, channelId: string, settings:
 /** A conversation of a name of its own, with the calls that a gateway makes for it. */
 export function conversation(stack: Stack, channelId: string, conversationId: string = `c-${randomUUID()}`) {
   const path = `/v1/channels/${channelId}/conversations/${conversationId}`;
+  /** As a gateway does it: what is answered with 503 is sent again, the same. */
+  const report = (what: string, body: object) =>
+    eventually(`the 202 of ${what} in ${conversationId}`, async () => {
+      const answered = await stack.call('POST', `${path}/${what}`, body);
+      if (answered.status === 202) return answered.body;
+      if (answered.status === 503) return undefined;
+      throw new Error(`POST ${path}/${what} answered ${answered.status}: ${JSON.stringify(answered.body)}`);
+    });
   return {
     id: conversationId,
     workflowId: `session/${channelId}/${conversationId}`,
     says: (from: 'agent' | 'user' | 'operator', more: object = {}) =>
-      stack.expect(202, 'POST', `${path}/messages`, { id: randomUUID(), from, ...more }),
-    end: (body: object = {}) => stack.expect(202, 'POST', `${path}/end`, body),
+      report('messages', { id: randomUUID(), from, ...more }),
+    end: (body: object = {}) => report('end', body),
     /** The session, explained. As documented, 503 is asked again: the session may just be opening. */
     session: () =>
       eventually(`the session of ${conversationId}`, async () => {
