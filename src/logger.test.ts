@@ -34,4 +34,18 @@ describe('the log', () => {
     expect(text).toContain('[hidden]');
     expect(text).not.toContain('hunter2');
   });
+
+  it.each(['json', 'pretty'] as const)('holds of errors what may be known (%s)', (format) => {
+    const refused = Object.assign(new Error('Failed query: insert … params: hunter2'), {
+      query: 'insert …',
+      params: ['hunter2'],
+    });
+    const text = logged(format, (logger) => {
+      logger.error({ err: new Error('It could not be stored', { cause: refused }) }, 'a failure');
+      logger.warn({ error: refused }, 'another');
+    });
+    expect(text).toContain('It could not be stored');
+    expect(text).toContain('logger.test.ts');
+    expect(text).not.toContain('hunter2');
+  });
 });
