@@ -57,20 +57,17 @@ export function Sidebar() {
           )}
         </div>
         {agentId && (
-          <>
-            <div className={styles.group}>
-              <h2 className={styles.heading}>Proactive AI</h2>
-              <h3 className={styles.subheading}>Engagement</h3>
-              <ul>
-                <Entry
-                  to="/agents/$agentId/follow-ups"
-                  agentId={agentId}
-                  icon={<Clock size={16} />}
-                  label="Follow ups"
-                />
-              </ul>
-            </div>
-            <ul className={styles.group}>
+          <div className={styles.group}>
+            <h2 className={styles.heading}>Proactive AI</h2>
+            <h3 className={styles.subheading}>Engagement</h3>
+            <ul>
+              <Entry to="/agents/$agentId/follow-ups" agentId={agentId} icon={<Clock size={16} />} label="Follow ups" />
+            </ul>
+          </div>
+        )}
+        <ul className={styles.group}>
+          {agentId && (
+            <>
               <Entry to="/agents/$agentId/sessions" agentId={agentId} icon={<Activity size={16} />} label="Sessions" />
               <Entry
                 to="/agents/$agentId/playground"
@@ -78,15 +75,15 @@ export function Sidebar() {
                 icon={<FlaskConical size={16} />}
                 label="Playground"
               />
-              <li>
-                <Link to="/api-keys" className={styles.entry}>
-                  <KeyRound size={16} aria-hidden />
-                  API keys
-                </Link>
-              </li>
-            </ul>
-          </>
-        )}
+            </>
+          )}
+          <li>
+            <Link to="/api-keys" className={styles.entry}>
+              <KeyRound size={16} aria-hidden />
+              API keys
+            </Link>
+          </li>
+        </ul>
       </nav>
       <Foot />
     </div>
