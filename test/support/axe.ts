@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { eventually } from './eventually';
 
 const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -27,7 +28,9 @@ export async function expectNoAxeViolations(
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await settled(page);
-    for (const violation of await violationsOf(page)) {
+    // A frame that follows the theme is loaded anew: then it is looked at again.
+    const violations = await eventually(`axe on ${page.url()}`, () => violationsOf(page));
+    for (const violation of violations) {
       const places = violation.nodes.map(
         ({ target, failureSummary }) => `    ${target.join(' ')}: ${failureSummary?.replace(/\s+/g, ' ')}`,
       );

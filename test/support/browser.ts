@@ -12,6 +12,9 @@ const flags = [
   '--disable-dev-shm-usage',
 ];
 
+/** A session that is just opening, or cannot be asked just then, is asked again: its page says so, and the browser too. */
+const askedAgain = /status of 503.*\/(conversations\/[^/]+\/session|sessions\/[^/]+(\/timeline)?)\)/;
+
 /** A page whose troubles are remembered: errors in the console (also of its policy), in scripts, and of requests. */
 export type WatchedPage = Page & {
   /** Announces trouble that belongs to the test, for all of its page's life. */
@@ -43,7 +46,7 @@ export async function openBrowser(): Promise<TestBrowser> {
   return {
     async open(options = {}) {
       const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Madrid', ...options });
-      const expected: RegExp[] = [];
+      const expected: RegExp[] = [askedAgain];
       const page = Object.assign(await context.newPage(), {
         expectError(pattern: RegExp) {
           expected.push(pattern);
