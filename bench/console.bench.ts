@@ -64,6 +64,8 @@ async function load(browser: TestBrowser, url: string, isUsable: string, cookie:
   }`);
   await page.goto(url);
   const interactiveMs = await eventually('the page to be usable', () => page.evaluate<number>('window.usableAtMs'));
+  // What comes after that is part of what the page loads.
+  await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {});
   const scriptBytes = await scripts();
   await browser.closePages();
   return { interactiveMs, scriptBytes };

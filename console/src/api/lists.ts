@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Agent, api, type Channel, every, type Followup } from './client';
 import { queryKeys } from './keys';
 
@@ -26,9 +26,22 @@ export const useChannels = (agentId: string) =>
         .reverse(),
   });
 
-/** All followups of an agent, the newest first. */
-export const useFollowups = (agentId: string) =>
-  useQuery<Followup[]>({
-    queryKey: queryKeys.followups(agentId),
-    queryFn: () => whole(every(api.listFollowups, { agentId, limit: 200 })),
+/** All followups of an agent, the newest first. Of many the first page is there before the others. */
+export function useFollowups(agentId: string) {
+  const client = useQueryClient();
+  const queryKey = queryKeys.followups(agentId);
+  return useQuery<Followup[]>({
+    queryKey,
+    queryFn: async () => {
+      const found: Followup[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        // What fits on a screen, then the rest.
+        const page = await api.listFollowups({ agentId, ...(cursor ? { limit: 200, cursor } : { limit: 50 }) });
+        found.push(...page.items);
+        cursor = page.nextCursor;
+        client.setQueryData<Followup[]>(queryKey, (shown) => shown ?? [...found]);
+      }
+      return found;
+    },
   });
+}
