@@ -20,10 +20,7 @@ export const useAgents = () =>
 export const useChannels = (agentId: string) =>
   useQuery<Channel[]>({
     queryKey: queryKeys.channels(agentId),
-    queryFn: async () =>
-      (await whole(every(api.listChannels, { agentId, limit: 200 })))
-        .filter((channel) => !channel.playground)
-        .reverse(),
+    queryFn: async () => (await whole(every(api.listChannels, { agentId, playground: 'false', limit: 200 }))).reverse(),
   });
 
 /** All followups of an agent, the newest first. Of many the first page is there before the others. */
