@@ -11,6 +11,7 @@ import { type SignInCookie, signInCookie } from '../test/support/sign-in';
 
 const followups = Number(process.env.FOLLOWUPS || 1_000);
 const rounds = Number(process.env.ROUNDS || 7);
+const scrolls = 5;
 const channels = 3;
 const days = 30;
 const targets = { scriptKb: 200, interactiveMs: 1_000, slowShare: 0.05 };
@@ -126,6 +127,14 @@ const scrollToTheEnd = `(async () => {
 
 type Scrolling = { frames: number; pixels: number; p50: number; p95: number; longest: number; slowShare: number };
 
+/** @returns the one in the middle of several: a machine that does something else for a moment loses frames too */
+async function scrollOften(...args: Parameters<typeof scroll>): Promise<Scrolling> {
+  const all: Scrolling[] = [];
+  for (let round = 0; round < scrolls; round += 1) all.push(await scroll(...args));
+  all.sort((one, other) => one.slowShare - other.slowShare);
+  return all[Math.floor(scrolls / 2)] as Scrolling;
+}
+
 async function scroll(browser: TestBrowser, url: string, cookie: SignInCookie): Promise<Scrolling> {
   const page: WatchedPage = await browser.open({ viewport });
   await page.context().addCookies([cookie]);
@@ -153,7 +162,7 @@ async function measure(service: Service, browser: TestBrowser) {
   return {
     signIn: await loads(browser, `${service.baseUrl}/sign-in`, signInIsUsable, null),
     followUps: await loads(browser, table, tableIsUsable, cookie),
-    scrolling: await scroll(browser, table, cookie),
+    scrolling: await scrollOften(browser, table, cookie),
   };
 }
 
@@ -164,7 +173,7 @@ function show({ signIn, followUps, scrolling }: Results, before: string): void {
     `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}, no graphics card, load before ${before}`,
   );
   console.log(
-    `${followups.toLocaleString('en')} followups on ${channels} channels, ${days} days; ${rounds} loads, cold\n`,
+    `${followups.toLocaleString('en')} followups on ${channels} channels, ${days} days; ${rounds} loads, cold; ${scrolls} times scrolled\n`,
   );
   const rows: [string, string, string][] = [];
   for (const [name, { interactiveMs, scriptBytes }] of [

@@ -17,7 +17,9 @@ followTheme();
 reloadAfterUpgrade();
 
 const queryClient = createQueryClient();
-const router = createConsoleRouter();
+const router = createConsoleRouter(queryClient);
+// The page's code and what it shows are on their way while the frame is being made.
+void router.load();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no #root.');

@@ -1,4 +1,13 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { consoleSessionQuery } from './api/console-session';
+import { agentQuery, agentsQuery, channelsQuery, followupsQuery } from './api/lists';
 import { AgentRoom } from './shell/agent-room';
 import { NotFound } from './shell/not-found';
 import { PageError } from './shell/page-error';
@@ -13,7 +22,16 @@ const filters = (search: Record<string, unknown>): Record<string, string> =>
     ),
   );
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+type Context = { queries: QueryClient };
+
+/** Reads what pages ask for when they are shown, while their code is on its way: all at once, and only the first time. */
+const read = async ({ queries }: Context, wanted: () => Promise<unknown>[]): Promise<void> => {
+  // Pages say what is wrong when they ask themselves.
+  const session = await queries.ensureQueryData(consoleSessionQuery).catch(() => null);
+  if (session !== null) await Promise.allSettled(wanted());
+};
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -34,7 +52,15 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./pages/api-keys/api-keys'), 'ApiKeys'),
 });
 
-const agent = createRoute({ getParentRoute: () => shell, path: '/agents/$agentId', component: AgentRoom });
+const agent = createRoute({
+  getParentRoute: () => shell,
+  path: '/agents/$agentId',
+  component: AgentRoom,
+  loader: ({ context, params: { agentId } }) => {
+    const { queries } = context;
+    void read(context, () => [queries.ensureQueryData(agentsQuery), queries.ensureQueryData(agentQuery(agentId))]);
+  },
+});
 const agentStart = createRoute({ getParentRoute: () => agent, path: '/', component: Start });
 const identity = createRoute({
   getParentRoute: () => agent,
@@ -56,6 +82,13 @@ const followUps = createRoute({
   path: '/follow-ups',
   validateSearch: filters,
   component: lazyRouteComponent(() => import('./pages/follow-ups/follow-ups'), 'FollowUps'),
+  loader: ({ context, params: { agentId } }) => {
+    const { queries } = context;
+    void read(context, () => [
+      queries.ensureQueryData(channelsQuery(agentId)),
+      queries.ensureQueryData(followupsQuery(agentId)),
+    ]);
+  },
 });
 const followupDetails = createRoute({
   getParentRoute: () => agent,
@@ -101,9 +134,10 @@ const routeTree = root.addChildren([
   ]),
 ]);
 
-export const createConsoleRouter = () =>
+export const createConsoleRouter = (queries: QueryClient) =>
   createRouter({
     routeTree,
+    context: { queries },
     // Texts as they are: `?status=active`, not JSON.
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
     stringifySearch: (search) => {

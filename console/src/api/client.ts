@@ -1,18 +1,11 @@
 import { createFollowupsClient, ProblemError } from '../../../client/src/browser';
-import { csrfToken } from './sign-in';
+import { fetchWithToken } from './sign-in';
 
 export type * from '../../../client/src/browser';
 export { every, NoAnswerError, ProblemError } from '../../../client/src/browser';
 
-/** The public API. Who calls is known by the cookie; the token shows that it is this page that calls. */
-export const api = createFollowupsClient({
-  baseUrl: '',
-  retries: 2,
-  headers: () => {
-    const token = csrfToken();
-    return token === null ? {} : { 'x-csrf-token': token };
-  },
-});
+/** The public API. Who calls is known by the cookie; a token shows that it is this page that calls. */
+export const api = createFollowupsClient({ baseUrl: '', retries: 2, fetch: fetchWithToken });
 
 export const isProblem = (error: unknown, code: string): error is ProblemError =>
   error instanceof ProblemError && error.code === code;

@@ -1,6 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { isProblem, ProblemError } from './client';
-import { queryKeys } from './keys';
+import { consoleSessionQuery } from './console-session';
+import { onOldToken } from './sign-in';
 
 /**
  * The client repeats by itself what may pass, so nothing is repeated here. Where a session does not hold any more it is
@@ -8,8 +9,9 @@ import { queryKeys } from './keys';
  */
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown) => {
-    if (isProblem(error, 'unauthorized') || isProblem(error, 'csrf_failed'))
-      void client.invalidateQueries({ queryKey: queryKeys.consoleSession });
+    if (isProblem(error, 'unauthorized')) {
+      void client.invalidateQueries({ queryKey: consoleSessionQuery.queryKey });
+    }
   };
   const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -19,6 +21,7 @@ export function createQueryClient(): QueryClient {
       mutations: { retry: false },
     },
   });
+  onOldToken(() => client.refetchQueries({ queryKey: consoleSessionQuery.queryKey }));
   return client;
 }
 

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { api } from '../api/client';
-import { queryKeys } from '../api/keys';
+import { agentQuery } from '../api/lists';
 import { isMissing } from '../api/query-client';
 import { ErrorState, Loading, Page } from '../ui';
 import { AgentContext, rememberAgent } from './agent';
@@ -11,7 +10,7 @@ import { NotFound } from './not-found';
 /** Everything of one agent: its pages find it with `useAgent`. */
 export function AgentRoom() {
   const { agentId } = useParams({ from: '/shell/agents/$agentId' });
-  const agent = useQuery({ queryKey: queryKeys.agent(agentId), queryFn: () => api.getAgent({ agentId }) });
+  const agent = useQuery(agentQuery(agentId));
   useEffect(() => rememberAgent(agentId), [agentId]);
   if (agent.data) {
     return (

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Clock, Plus } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { api, type Followup } from '../../api/client';
+import type { Followup } from '../../api/client';
 import { useMayEdit } from '../../api/console-session';
-import { queryKeys } from '../../api/keys';
-import { useChannels, useFollowups } from '../../api/lists';
+import { agentStatsQuery, useChannels, useFollowups } from '../../api/lists';
 import { usePolling } from '../../api/live';
 import { useAgent } from '../../shell/agent';
 import { useFilters } from '../../shell/filters';
@@ -27,8 +26,9 @@ export function FollowUps() {
   const followups = useFollowups(agent.id);
   const channels = useChannels(agent.id);
   const stats = useQuery({
-    queryKey: queryKeys.agentStats(agent.id),
-    queryFn: () => api.getAgentStats({ agentId: agent.id }),
+    ...agentStatsQuery(agent.id),
+    // The largest answer by far: the table does not wait behind it.
+    enabled: followups.isSuccess,
     refetchInterval: usePolling(30_000),
   });
 

@@ -4,29 +4,33 @@ import type { Followup } from '../../api/client';
 import { IconButton, Menu, MenuItem, MenuSeparator } from '../../ui';
 import type { FollowupAction } from './use-followup-actions';
 
-/** What can be done with a followup. `details`: with the way to its page. */
-export function FollowupMenu({
-  followup,
-  mayEdit,
-  details = false,
-  onAct,
-}: {
+type MenuProps = {
   followup: Followup;
   mayEdit: boolean;
+  /** With the way to its page. */
   details?: boolean;
   onAct: (action: FollowupAction, followup: Followup) => void;
-}) {
+};
+
+/** What can be done with a followup. */
+export const FollowupMenu = (props: MenuProps) => (
+  <Menu
+    trigger={
+      <IconButton label={`Actions for ${props.followup.title}`}>
+        <Ellipsis size={17} aria-hidden />
+      </IconButton>
+    }
+  >
+    <Items {...props} />
+  </Menu>
+);
+
+function Items({ followup, mayEdit, details = false, onAct }: MenuProps) {
   const navigate = useNavigate();
   const act = (action: FollowupAction) => () => onAct(action, followup);
-  const { id, agentId, title, status } = followup;
+  const { id, agentId, status } = followup;
   return (
-    <Menu
-      trigger={
-        <IconButton label={`Actions for ${title}`}>
-          <Ellipsis size={17} aria-hidden />
-        </IconButton>
-      }
-    >
+    <>
       {details && (
         <MenuItem
           icon={<Eye size={15} aria-hidden />}
@@ -63,6 +67,6 @@ export function FollowupMenu({
           </MenuItem>
         </>
       )}
-    </Menu>
+    </>
   );
 }

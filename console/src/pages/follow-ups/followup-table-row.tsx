@@ -1,9 +1,9 @@
-import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { AgentStats, Followup } from '../../api/client';
 import { Badge, classes, Skeleton, Sparkline, Switch, tableStyles } from '../../ui';
 import { delayInWords } from '../../words/delays';
 import { inDigits, percent, plural } from '../../words/numbers';
+import { FollowupLink } from './followup-link';
 import { FollowupMenu } from './followup-menu';
 import styles from './followups-table.module.css';
 import type { FollowupRow } from './rows';
@@ -25,7 +25,7 @@ export const FollowupTableRow = memo(function FollowupTableRow({
   mayEdit: boolean;
   onAct: (action: FollowupAction, followup: Followup) => void;
 }) {
-  const { id, agentId, title, delaySeconds, surveyType, status, warnings } = followup;
+  const { title, delaySeconds, surveyType, status, warnings } = followup;
   const delay = delayInWords(delaySeconds);
   const names = channels.map(({ name }) => name);
   const [first, ...others] = names;
@@ -34,14 +34,9 @@ export const FollowupTableRow = memo(function FollowupTableRow({
     <tr aria-rowindex={index + 2} className={classes(styles.row, fresh && styles.fresh)}>
       <td>
         <div className={styles.title}>
-          <Link
-            to="/agents/$agentId/follow-ups/$followupId"
-            params={{ agentId, followupId: id }}
-            className={classes(tableStyles.link, styles.name)}
-            title={title}
-          >
+          <FollowupLink followup={followup} className={classes(tableStyles.link, styles.name)}>
             {title}
-          </Link>
+          </FollowupLink>
           {fresh && isActive && <Badge tone="good">Active now</Badge>}
           {warnings.length > 0 && (
             <Badge tone="warn" title={warnings.map(({ message }) => message).join('\n')}>
@@ -58,7 +53,7 @@ export const FollowupTableRow = memo(function FollowupTableRow({
           </div>
         )}
       </td>
-      <td>{delay}</td>
+      <td className={styles.delay}>{delay}</td>
       <td>
         <span className={styles.channels} title={names.join(', ')}>
           {first && <Badge>{first}</Badge>}

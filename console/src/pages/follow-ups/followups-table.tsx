@@ -50,7 +50,7 @@ export function FollowupsTable({
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    overscan: 4,
     scrollMargin: top,
     getItemKey: (index) => rows[index]?.followup.id ?? index,
   });
