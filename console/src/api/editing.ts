@@ -15,6 +15,26 @@ function changedFields<Patch extends object>(before: Patch, next: Patch, deep = 
   return Object.fromEntries(names.map((name) => [name, changed(before[name], next[name])])) as Partial<Patch>;
 }
 
+/** What is being edited, and what can be done with it. */
+export type Editing<Draft> = {
+  /** As it was when the editing began. */
+  before: Draft;
+  draft: Draft;
+  change: (changes: Partial<Draft>) => void;
+  isChanged: boolean;
+  isSaving: boolean;
+  save: () => void;
+  discard: () => void;
+  /** What went wrong at the last attempt, with the draft that it was made of. */
+  failed: { error: Error; draft: Draft } | null;
+  /** What somebody else has saved in the meantime. */
+  theirs: Draft | null;
+  keepMine: () => void;
+  takeTheirs: () => void;
+  /** Neither for now. */
+  decideLater: () => void;
+};
+
 /**
  * The editing of something that others may edit at the same time. What is saved are the changed fields alone, for the
  * revision that the editing began with; when there is another one by now, `theirs` is it, until the person has chosen.
@@ -34,7 +54,7 @@ export function useEditing<Thing extends { revision: number }, Draft, Patch exte
   read: () => Promise<Thing>;
   save: (patch: Partial<Patch>, revision: number) => Promise<Thing>;
   onSaved: (thing: Thing) => void;
-}) {
+}): Editing<Draft> {
   const [base, setBase] = useState(() => ({ thing, draft: toDraft(thing) }));
   const [draft, setDraft] = useState(base.draft);
   const [theirs, setTheirs] = useState<{ thing: Thing; draft: Draft } | null>(null);
@@ -70,7 +90,6 @@ export function useEditing<Thing extends { revision: number }, Draft, Patch exte
   }, [thing]);
 
   return {
-    /** As it was when the editing began. */
     before: base.draft,
     draft,
     change: (changes: Partial<Draft>) => setDraft((now) => ({ ...now, ...changes })),
@@ -78,9 +97,7 @@ export function useEditing<Thing extends { revision: number }, Draft, Patch exte
     isSaving: saving.isPending,
     save: () => saving.mutate({ draft, revision: base.thing.revision }),
     discard: () => begin(thing.revision > base.thing.revision ? thing : base.thing),
-    /** What went wrong at the last attempt, with the draft that it was made of. */
     failed: saving.error && saving.variables ? { error: saving.error, draft: saving.variables.draft } : null,
-    /** What somebody else has saved in the meantime. */
     theirs: theirs?.draft ?? null,
     keepMine: () => {
       if (theirs) saving.mutate({ draft, revision: theirs.thing.revision });

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { EllipsisVertical, KeyRound, Send, Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { api, type Channel, type ChannelPatch } from '../../api/client';
 import { useMayEdit } from '../../api/console-session';
 import { useEditing } from '../../api/editing';
@@ -10,14 +10,13 @@ import { usePolling } from '../../api/live';
 import { fieldErrors } from '../../api/problems';
 import { isMissing } from '../../api/query-client';
 import { useAgent } from '../../shell/agent';
-import { LeaveGuard } from '../../shell/leave-guard';
+import { EditingForm } from '../../shell/editing-form';
 import { NotFound } from '../../shell/not-found';
 import {
   Badge,
   Button,
   Card,
   Columns,
-  ConflictDialog,
   Copyable,
   ErrorState,
   ExternalLink,
@@ -30,12 +29,9 @@ import {
   MenuSeparator,
   Notice,
   Page,
-  SaveBar,
   Time,
-  useFirstError,
   useToasts,
 } from '../../ui';
-import { differences } from '../../words/differences';
 import { type ChannelDraft, channelDraftOf, channelInWords, channelPatchOf } from './channel-draft';
 import { ChannelFields, fieldNames } from './channel-fields';
 import { typeNames } from './channel-words';
@@ -150,7 +146,6 @@ function Actions({ channel, onAsk }: { channel: Channel; onAsk: (asked: Asked) =
 }
 
 function Settings({ channel }: { channel: Channel }) {
-  const mayEdit = useMayEdit();
   const client = useQueryClient();
   const toasts = useToasts();
   const editing = useEditing<Channel, ChannelDraft, ChannelPatch>({
@@ -165,44 +160,26 @@ function Settings({ channel }: { channel: Channel }) {
       toasts.done('Saved');
     },
   });
-  const form = useRef<HTMLFormElement>(null);
-  const { before, draft, failed, theirs } = editing;
+  const { draft, failed } = editing;
   const errors = fieldErrors(failed?.error, fieldNames);
-  useFirstError(form, failed?.error);
   const isPlaced = Object.keys(errors).some((field) => field !== '');
   return (
-    <>
+    <EditingForm
+      what="channel"
+      label="Settings"
+      editing={editing}
+      fieldsInWords={channelInWords}
+      problems={
+        failed &&
+        (isPlaced ? errors[''] && <Notice tone="bad">{errors['']}</Notice> : <ErrorState error={failed.error} />)
+      }
+    >
       <Card title="Settings">
-        <form
-          id="channel"
-          ref={form}
-          className={styles.form}
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            editing.save();
-          }}
-        >
-          <fieldset className={styles.fieldset} disabled={!mayEdit} aria-label="Settings">
-            <ChannelFields draft={draft} errors={errors} change={editing.change} />
-          </fieldset>
-        </form>
+        <div className={styles.fields}>
+          <ChannelFields draft={draft} errors={errors} change={editing.change} />
+        </div>
       </Card>
-      {failed && !isPlaced && <ErrorState error={failed.error} />}
-      {isPlaced && errors[''] && <Notice tone="bad">{errors['']}</Notice>}
-      {editing.isChanged && <SaveBar form="channel" busy={editing.isSaving} onDiscard={editing.discard} />}
-      <LeaveGuard unsaved={editing.isChanged} />
-      {theirs && (
-        <ConflictDialog
-          what="channel"
-          differences={differences(channelInWords, { before, mine: draft, theirs })}
-          busy={editing.isSaving}
-          onKeepMine={editing.keepMine}
-          onTakeTheirs={editing.takeTheirs}
-          onClose={editing.decideLater}
-        />
-      )}
-    </>
+    </EditingForm>
   );
 }
 

@@ -1,21 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { type Agent, api } from '../../api/client';
 import { useMayEdit } from '../../api/console-session';
 import { useEditing } from '../../api/editing';
 import { queryKeys } from '../../api/keys';
 import { useAgent } from '../../shell/agent';
-import { LeaveGuard } from '../../shell/leave-guard';
-import { Button, Card, ConflictDialog, ErrorState, Notice, Page, SaveBar, useFirstError, useToasts } from '../../ui';
-import { differences } from '../../words/differences';
+import { EditingForm } from '../../shell/editing-form';
+import { Button, Card, ErrorState, Notice, Page, useToasts } from '../../ui';
 import { plural } from '../../words/numbers';
 import { agentInWords } from './agent-in-words';
 import { AvailabilityFields } from './availability-fields';
 import { DeleteAgentDialog } from './delete-agent-dialog';
 import { type AgentDraft, draftOf, patchOf } from './draft';
 import { errorsOf, noErrors } from './errors';
-import styles from './identity.module.css';
 import { LimitFields } from './limit-fields';
 import { LiveAvailability } from './live-availability';
 import { NameFields } from './name-fields';
@@ -39,10 +37,8 @@ export function Identity() {
       toasts.done('Saved', 'Open sessions go by it at once.');
     },
   });
-  const form = useRef<HTMLFormElement>(null);
-  const { before, draft, change, failed, theirs } = editing;
+  const { before, draft, change, failed } = editing;
   const errors = failed ? errorsOf(failed.error, failed.draft) : noErrors;
-  useFirstError(form, failed?.error);
   const isPlaced = Object.keys(errors.fields).length + Object.keys(errors.hours).length > 0;
   const [identityBefore, identityNow] = [before, draft].map((each) => JSON.stringify(patchOf(each).identity));
   return (
@@ -52,48 +48,33 @@ export function Identity() {
       description="Who this agent is, and when it may write to people."
     >
       {!mayEdit && <Notice>You are signed in to look only: an admin key may change this.</Notice>}
-      <form
-        id="identity"
-        ref={form}
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          editing.save();
-        }}
+      <EditingForm
+        what="agent"
+        label="Identity"
+        editing={editing}
+        fieldsInWords={agentInWords}
+        problems={
+          failed &&
+          (isPlaced ? (
+            errors.others.length > 0 && <Notice tone="bad">{errors.others.join('\n')}</Notice>
+          ) : (
+            <ErrorState error={failed.error} />
+          ))
+        }
+        beforeSaving={identityBefore !== identityNow && <WhatMoves agentId={agent.id} />}
       >
-        <fieldset className={styles.fieldset} disabled={!mayEdit} aria-label="Identity">
-          <NameFields draft={draft} errors={errors} change={change} />
-          <AvailabilityFields draft={draft} errors={errors} mayEdit={mayEdit} change={change} />
-          <Card>
-            <LimitFields draft={draft} errors={errors} change={change} />
-          </Card>
-        </fieldset>
-      </form>
-      {failed && !isPlaced && <ErrorState error={failed.error} />}
-      {failed && isPlaced && errors.others.length > 0 && <Notice tone="bad">{errors.others.join('\n')}</Notice>}
-      {editing.isChanged && (
-        <SaveBar form="identity" busy={editing.isSaving} onDiscard={editing.discard}>
-          {identityBefore !== identityNow && <WhatMoves agentId={agent.id} />}
-        </SaveBar>
-      )}
+        <NameFields draft={draft} errors={errors} change={change} />
+        <AvailabilityFields draft={draft} errors={errors} mayEdit={mayEdit} change={change} />
+        <Card>
+          <LimitFields draft={draft} errors={errors} change={change} />
+        </Card>
+      </EditingForm>
       {mayEdit && (
         <div>
           <Button kind="quiet" icon={<Trash2 size={15} aria-hidden />} onClick={() => setDeleting(true)}>
             Delete agent
           </Button>
         </div>
-      )}
-      <LeaveGuard unsaved={editing.isChanged} />
-      {theirs && (
-        <ConflictDialog
-          what="agent"
-          differences={differences(agentInWords, { before, mine: draft, theirs })}
-          busy={editing.isSaving}
-          onKeepMine={editing.keepMine}
-          onTakeTheirs={editing.takeTheirs}
-          onClose={editing.decideLater}
-        />
       )}
       {deleting && <DeleteAgentDialog agent={agent} onClose={() => setDeleting(false)} />}
     </Page>
