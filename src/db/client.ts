@@ -32,11 +32,34 @@ export type DatabaseOptions = {
  */
 export function connectDatabase(url: string, options: DatabaseOptions = {}): Database {
   const sql = postgres(url, driverOptions(options));
+  askForTypesOnce(sql);
   return { db: queriesOn(sql), sql, end: () => sql.end({ timeout: 5 }) };
+}
+
+/** The type `text[]`. */
+const textArray = 1_009;
+
+/**
+ * Has the driver ask for the types of arrays only until it knows them. It asks on every new connection, and nobody waits
+ * for the answer: where that connection is lost meanwhile, as when PostgreSQL restarts, it is a failure that nobody
+ * handles, and the process ends.
+ */
+function askForTypesOnce({ options }: postgres.Sql): void {
+  Object.defineProperty(options, 'fetch_types', { get: () => !(textArray in options.serializers) });
 }
 
 /** Drizzle's queries on connections of the driver. */
 export const queriesOn = (sql: postgres.Sql): Db => drizzle(sql, { schema });
+
+/**
+ * Makes the first message of a connection so long that the driver writes it at once.
+ *
+ * It gathers what is shorter than 1,024 bytes, to write it a moment later. Where a connection is closed in that moment,
+ * postgres.js 3.4 forgets to take the waiting back, and writes nothing more until so much has gathered: try after try to
+ * connect again ends with CONNECT_TIMEOUT, five seconds each, while statements wait for it. A long message ends the
+ * waiting; what is left over of the old connection makes the server refuse that one try, and the next one succeeds.
+ */
+const longStart = ' '.repeat(1_024);
 
 /** What every connection of the service is made with. */
 export function driverOptions(options: DatabaseOptions) {
@@ -51,6 +74,8 @@ export function driverOptions(options: DatabaseOptions) {
       lock_timeout: 5_000,
       idle_in_transaction_session_timeout: 15_000,
       TimeZone: 'UTC',
+      // Command line options of the session: blanks are none.
+      options: longStart,
     },
   };
 }

@@ -64,6 +64,9 @@ export function createFencePool(url: string, max: number): FencePool {
   function open(): Slot {
     const sql = postgres(url, {
       ...driverOptions({ max: 1, applicationName: 'followups-fences' }),
+      // No statement of a fence has an array. Asking for their types would be a failure that nobody handles, and the end
+      // of the process, where a connection is discarded that was not yet made.
+      fetch_types: false,
       max_lifetime: null,
       idle_timeout: 0,
       onclose: () => {
