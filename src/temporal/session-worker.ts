@@ -32,6 +32,14 @@ export type SessionWorkerDeps = {
   activityInterceptors?: ActivityInterceptorsFactory[];
 };
 
+/**
+ * How long the workflow code of one task may run. The SDK's own five seconds are too few for the ten thousand signals that
+ * can wait for a worker, on a machine that is busy: what it cuts off there can end the whole process, with every other
+ * session of it, and does so again after each start. The server gives a task up on its own. It is not among the SDK's
+ * public options: a test holds it to what is used here.
+ */
+const unexposed = { isolateExecutionTimeout: '60 seconds' };
+
 /** Sends at once, at most. Each holds a connection of the fences' pool for a moment. */
 const concurrentSends = 100;
 
@@ -59,6 +67,7 @@ export function createSessionWorker(deps: SessionWorkerDeps): Promise<Worker> {
     }),
     interceptors: { activity: deps.activityInterceptors ?? [] },
     maxConcurrentActivityTaskExecutions: concurrentSends,
+    ...unexposed,
     // A question to a session whose worker was killed waits this long before another worker gets it.
     stickyQueueScheduleToStartTimeout: '2 seconds',
     // Longer than a request to a gateway may take, so that sends under way finish.

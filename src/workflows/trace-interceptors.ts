@@ -1,5 +1,6 @@
 import type { Payload } from '@temporalio/common';
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
+import { manySignals } from './many-signals';
 import { endSignal, messageSignal, messagesSignal } from './messages';
 
 /** Where signals, activities and runs carry the place in a trace that they belong to. */
@@ -22,6 +23,7 @@ export function interceptors(): WorkflowInterceptors {
     trace = payload && sizeOf(payload) <= mostBytes ? { [traceHeaderName]: payload } : {};
   };
   return {
+    internals: [manySignals()],
     inbound: [
       {
         execute(input, next) {
