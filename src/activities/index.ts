@@ -15,6 +15,7 @@ import type { ReconcileActivities, RolloutActivities, SendFollowupInput, Session
 import { createLostSessionSettler, startMissingRollouts } from './reconcile';
 import { rollOutPage } from './roll-out-plan';
 import { sendFollowup } from './send-followup';
+import { settleLostAttempt } from './settle-lost-attempt';
 
 export type ActivityDeps = {
   database: Database;
@@ -52,6 +53,7 @@ export function createActivities(deps: ActivityDeps): AllActivities {
       const isWanted = () => deps.askSession({ workflowId, runId }, input);
       return sendFollowup({ ...deps, isWanted }, input, { workflowId, abortSignal: cancellationSignal() });
     },
+    settleLostAttempt: (input) => settleLostAttempt(deps, input),
     recordDecisions: ({ sessionId, decisions }) => recordDecisions(db, sessionId, decisions),
     recordResponse: ({ channelId, conversationId, atMs }) => recordResponse(db, channelId, conversationId, atMs),
     closeSession: (input) => closeSession(db, input),

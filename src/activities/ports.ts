@@ -84,6 +84,8 @@ export interface SessionActivities {
   checkAvailability(input: CheckAvailabilityInput): Promise<KnownHours>;
   /** Makes one attempt to send a followup: claim, question, request, result. */
   sendFollowup(input: SendFollowupInput): Promise<SendOutcome>;
+  /** Says what came of an attempt whose worker was lost, and sees to it that one that did not begin never does. */
+  settleLostAttempt(input: SendFollowupInput): Promise<SendOutcome>;
   recordDecisions(input: RecordDecisionsInput): Promise<void>;
   /** Writes the first response of the user to the deliveries that wait for one. */
   recordResponse(input: RecordResponseInput): Promise<RecordResponseResult>;
@@ -117,6 +119,11 @@ export type Reconciled = { rolloutsStarted: number; sessionsSettled: number };
 export interface ReconcileActivities {
   /** Starts the rollouts of channels whose plan changed a while ago and was never rolled out. @returns how many */
   startMissingRollouts(): Promise<number>;
-  /** Ends open sessions whose workflow does not run any more, and settles their deliveries. @returns how many */
+  /**
+   * Ends open sessions whose workflow does not run any more, and settles their deliveries and what was left pending in
+   * ended ones.
+   *
+   * @returns how many sessions
+   */
   settleLostSessions(): Promise<number>;
 }

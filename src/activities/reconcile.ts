@@ -1,11 +1,12 @@
 import type { Db } from '../db/client';
 import {
+  listEndedWithPending,
   listOpenSessions,
   listOverdueSessions,
   listUnrolledChannels,
   type OpenSession,
 } from '../db/queries/reconciliation';
-import { settleAbandonedSession } from '../db/queries/settle-abandoned-session';
+import { settleAbandonedSession, settlePendingDeliveries } from '../db/queries/settle-abandoned-session';
 
 /** What is younger is probably just being done. */
 const graceSeconds = 60;
@@ -27,8 +28,8 @@ export async function startMissingRollouts({ db, startRollouts }: ReconcileDeps)
 }
 
 /**
- * Looks at the sessions with overdue deliveries first, and at a page of all the others: where the walk stands is kept in
- * memory, since every worker may walk on its own.
+ * Looks at the sessions with overdue deliveries first, at a page of all the others, where the walk stands being kept in
+ * memory, since every worker may walk on its own, and at what ended sessions left pending.
  */
 export function createLostSessionSettler({ db, isRunning }: ReconcileDeps): () => Promise<number> {
   let walkedTo = '';
@@ -42,7 +43,9 @@ export function createLostSessionSettler({ db, isRunning }: ReconcileDeps): () =
       await settleAbandonedSession(db, session.id, new Date());
       settled++;
     }
-    return settled;
+    const leftBehind = await listEndedWithPending(db, graceSeconds, sessionsPerRun);
+    for (const sessionId of leftBehind) await settlePendingDeliveries(db, sessionId);
+    return settled + leftBehind.length;
   };
 }
 

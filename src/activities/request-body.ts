@@ -5,8 +5,9 @@ import type { SendFollowupInput } from './ports';
 const toIso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 /**
- * The body of the request to the gateway (semantics.md, "The gateway contract"). It is made at the first attempt and
- * frozen with it: every attempt sends the same bytes.
+ * The body of the request to the gateway (semantics.md, "The gateway contract"). It is made at the first attempt of a
+ * silence and frozen with it: every attempt sends the same bytes. In a later silence, which the followup reaches only when
+ * all of them failed, it is made anew: when it was due and until when it is of use have changed.
  */
 export function requestBody(
   ground: ClaimGround,

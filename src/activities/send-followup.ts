@@ -29,7 +29,6 @@ import type { SecretBox } from '../secret-box';
 import { surveyLinks } from '../surveys/survey-link';
 import { sendToChat } from '../webchat/send-to-chat';
 import type { SendOutcome } from '../workflows/policy/apply';
-import { describeFailure } from './failures';
 import type { SendFollowupInput } from './ports';
 import { requestBody } from './request-body';
 import { signingSecrets } from './signing-secrets';
@@ -70,7 +69,7 @@ export async function sendFollowup(
 ): Promise<SendOutcome> {
   const claimed = await claim(deps, input).catch((error: unknown): SendOutcome => {
     // Nothing was begun: the next attempt begins anew, and nothing is ambiguous.
-    deps.logger.warn({ followupId: input.followupId, error: describeFailure(error) }, 'the send could not be claimed');
+    deps.logger.warn({ followupId: input.followupId, err: error }, 'the send could not be claimed');
     return { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
   });
   if ('outcome' in claimed) return claimed;
@@ -97,7 +96,7 @@ export async function sendFollowup(
       return fence;
     } catch (error) {
       // Nothing was written, and nobody could say whether it may be: not yet.
-      deps.logger.warn({ deliveryId: id, attempt, error: describeFailure(error) }, 'send not verified');
+      deps.logger.warn({ deliveryId: id, attempt, err: error }, 'send not verified');
       refusal = { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
       return null;
     }
@@ -135,7 +134,7 @@ type Claimed = { ground: ClaimGround; attempt: number; body: string; secrets: st
 async function claim(deps: SendFollowupDeps, input: SendFollowupInput): Promise<Claimed | SendOutcome> {
   const { db } = deps.database;
   for (let tries = 0; tries < claimTries; tries++) {
-    const ground = await readClaimGround(db, input.sessionId, input.followupId);
+    const ground = await readClaimGround(db, input.sessionId, input.followupId, input.anchorMs);
     if (!ground) return { outcome: 'skipped', reason: 'session_ended' };
     const refusal = await refuseClaim(deps, input, ground);
     if (refusal) return refusal;
@@ -158,19 +157,28 @@ async function claim(deps: SendFollowupDeps, input: SendFollowupInput): Promise<
   return { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
 }
 
+/** What became of a delivery that has ended before; null: it has not. */
+export function alreadyEnded(delivery: ClaimGround['delivery'], nowMs: number): SendOutcome | null {
+  switch (delivery?.status) {
+    case 'sent':
+      return { outcome: 'sent', sentAtMs: delivery.sentAt?.getTime() ?? nowMs };
+    case 'unknown':
+      return { outcome: 'unknown' };
+    case 'failed':
+      return { outcome: 'failed', reason: failedReason(delivery.reason), conversationGone: false };
+    default:
+      return null;
+  }
+}
+
 async function refuseClaim(
   deps: SendFollowupDeps,
   input: SendFollowupInput,
   { session, channel, followup, delivery, ambiguous, begun, optedOut }: ClaimGround,
 ): Promise<SendOutcome | null> {
   const { db } = deps.database;
-  if (delivery?.status === 'sent') {
-    return { outcome: 'sent', sentAtMs: delivery.sentAt?.getTime() ?? deps.now() };
-  }
-  if (delivery?.status === 'unknown') return { outcome: 'unknown' };
-  if (delivery?.status === 'failed') {
-    return { outcome: 'failed', reason: failedReason(delivery.reason), conversationGone: false };
-  }
+  const ended = alreadyEnded(delivery, deps.now());
+  if (ended) return ended;
   if (ambiguous && channel.ambiguousSend === 'never_repeat') {
     await endDelivery(db, deliveryId(input.sessionId, input.followupId), {
       status: 'unknown',

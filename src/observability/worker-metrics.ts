@@ -49,7 +49,7 @@ export function measureActivities(registry: Registry): ActivityInterceptorsFacto
   });
   const findings = new Counter({
     name: 'followups_reconciler_findings_total',
-    help: 'What the reconciler found and settled: a rollout that was never started, a session whose workflow is gone.',
+    help: 'What the reconciler found and settled: a rollout that was never started, a session whose workflow is gone or whose end was cut off.',
     labelNames: ['finding'],
     registers,
   });

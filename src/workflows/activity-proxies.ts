@@ -17,7 +17,8 @@ export const reading =
   );
 
 /** What carries out a decision. Regular activities: the decision is durable before anything follows from it. */
-export const deciding = proxyActivities<Pick<SessionActivities, 'recordDecisions' | 'closeSession'>>(database);
+export const deciding =
+  proxyActivities<Pick<SessionActivities, 'recordDecisions' | 'closeSession' | 'settleLostAttempt'>>(database);
 
 /** The options of a send, also for the call that gives it a summary. */
 export const oneAttempt = { startToCloseTimeout: '15 seconds', retry: { maximumAttempts: 1 } } as const;

@@ -4,6 +4,7 @@ import {
   condition,
   continueAsNew,
   log,
+  patched,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -14,10 +15,12 @@ import { deciding, gateway, oneAttempt, reading } from './activity-proxies';
 import { parseSessionWorkflowId } from './identifiers';
 import { LazyTimers } from './lazy-timers';
 import { sendQuestionQuery, sessionQuery } from './messages';
+import { patches } from './patches';
 import { requireDecoded } from './payload-converter';
 import { applyAvailability, applyPlan, applySend, beginSend, type SendOutcome } from './policy/apply';
 import { answerSendQuestion, type SendAnswer, type SendQuestion } from './policy/assess';
 import { nextAction } from './policy/next-action';
+import { type AgentHeard, agentNotHeard, hearAgent } from './policy/order-of-receipt';
 import { type Fact, floorAfter, openState, reduceAll, type SessionState } from './policy/session-state';
 import { settle } from './policy/settle';
 import { identifySession } from './search-attributes';
@@ -50,7 +53,7 @@ export async function conversationSession(input?: unknown): Promise<SessionResul
   const carried = info.continuedFromExecutionRunId === undefined ? null : (requireDecoded(input) as Carried);
   let state: SessionState | null = carried?.kind === 'session' ? carried.state : null;
   let cancelled = false;
-  const inbox = new SessionInbox(carried?.setAside ?? 0);
+  const inbox = new SessionInbox(carried?.setAside ?? 0, heardOfAgent(carried));
   const present = () => state && inbox.appliedTo(state);
   setHandler(sessionQuery, () => ({ runId: info.runId, state: present(), setAside: inbox.setAside }));
   setHandler(sendQuestionQuery, (question: SendQuestion): SendAnswer => answerSendQuestion(present(), question));
@@ -171,7 +174,7 @@ async function carryOn(
   }
 }
 
-/** One attempt. Whatever went wrong around it, nobody knows how far it came: the next attempt reads that from the rows. */
+/** One attempt. Whatever went wrong around it, the rows know how far it came. */
 async function trySend(state: SessionState, followupId: string): Promise<SendOutcome> {
   const request = sendInput(state, followupId);
   if (!request) return { outcome: 'withheld' };
@@ -179,8 +182,20 @@ async function trySend(state: SessionState, followupId: string): Promise<SendOut
     const title = state.plan.followups.find(({ id }) => id === followupId)?.title ?? followupId;
     return await gateway.sendFollowup.executeWithOptions({ ...oneAttempt, summary: title }, [request]);
   } catch {
+    if (patched(patches.lostAttempts)) return deciding.settleLostAttempt(request);
     return { outcome: 'retry', cause: 'lost', retryAfterMs: null };
   }
+}
+
+function heardOfAgent(carried: Carried | null): AgentHeard {
+  if (carried?.kind === 'session') {
+    const { lastAgent } = carried.state;
+    return lastAgent ? hearAgent(agentNotHeard, lastAgent, Date.now()) : agentNotHeard;
+  }
+  const messages = (carried?.facts ?? []).filter((fact) => fact.kind === 'message');
+  return messages
+    .filter(({ from }) => from === 'agent')
+    .reduce((heard, message) => hearAgent(heard, message, Date.now()), agentNotHeard);
 }
 
 async function handOn(carried: Carried): Promise<never> {

@@ -1,4 +1,4 @@
-import { setHandler } from '@temporalio/workflow';
+import { patched, setHandler } from '@temporalio/workflow';
 import {
   endSignal,
   messageSignal,
@@ -11,7 +11,9 @@ import {
   readEnd,
   readMessage,
 } from './messages';
+import { patches } from './patches';
 import { announcePlan } from './policy/apply';
+import { type AgentHeard, hearAgent, inOrderOfReceipt } from './policy/order-of-receipt';
 import { type Fact, reduceAll, type SessionState } from './policy/session-state';
 import { notePassedOver } from './policy/settle';
 import { countUnknownSignals, takeUnknownSignals } from './unknown-signals';
@@ -28,21 +30,25 @@ export class SessionInbox {
   /** The last word on opting out that came in; null: none. */
   private optedOut: boolean | null = null;
 
-  constructor(setAside: number) {
+  /** @param heard of the agent by the runs before */
+  constructor(
+    setAside: number,
+    private heard: AgentHeard,
+  ) {
     this.bad = setAside;
     // A signal that came before its handler is handled inside setHandler: everything above must be there by now.
-    setHandler(messageSignal, (payload: unknown) => this.receive(readMessage(payload, Date.now())));
+    setHandler(messageSignal, (payload: unknown) => this.receive([readMessage(payload, Date.now())]));
     setHandler(messagesSignal, (payload: unknown) => {
       const events = messagesEventSchema.safeParse(payload);
       if (!events.success) this.bad++;
-      else for (const event of events.data) this.receive(readMessage(event, Date.now()));
+      else this.receive(events.data.map((event) => readMessage(event, Date.now())));
     });
     setHandler(optedOutSignal, (payload: unknown) => {
       const said = optedOutSchema.safeParse(payload);
       if (said.success) this.optedOut = said.data.optedOut;
       else this.bad++;
     });
-    setHandler(endSignal, (payload: unknown) => this.receive(readEnd(payload, Date.now())));
+    setHandler(endSignal, (payload: unknown) => this.receive([readEnd(payload, Date.now())]));
     setHandler(planChangedSignal, (payload: unknown) => {
       const announced = planChangedSchema.safeParse(payload);
       if (announced.success) this.announcedRevision = Math.max(this.announcedRevision, announced.data.revision);
@@ -50,9 +56,16 @@ export class SessionInbox {
     });
   }
 
-  private receive(fact: Fact | 'echo' | null): void {
-    if (fact === null) this.bad++;
-    else if (fact !== 'echo') this.facts.push(fact);
+  /** @param reported by one signal: what is reported together is in no order but that of its times */
+  private receive(reported: readonly (Fact | 'echo' | null)[]): void {
+    const heardBefore = this.heard;
+    for (const fact of reported) {
+      if (fact === null) this.bad++;
+      else if (fact !== 'echo') {
+        if (fact.kind === 'message' && fact.from === 'agent') this.heard = hearAgent(this.heard, fact, Date.now());
+        this.facts.push(placed(fact, heardBefore));
+      }
+    }
   }
 
   /** Whether something came in that could open a session. */
@@ -98,4 +111,10 @@ export class SessionInbox {
     this.optedOut = null;
     return applied;
   }
+}
+
+function placed(fact: Fact, heard: AgentHeard): Fact {
+  const inOrder = inOrderOfReceipt(fact, heard, Date.now());
+  // Asked for only where it makes a difference: all other sessions go on with workers of before it, too.
+  return inOrder !== fact && patched(patches.orderOfReceipt) ? inOrder : fact;
 }

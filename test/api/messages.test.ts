@@ -60,6 +60,13 @@ describe('the time of a message', () => {
   });
 });
 
+test('a time that this API took from its own clock is that of the receipt, so that the session knows it', async () => {
+  for (const at of [undefined, minutes(3)])
+    expect((await post('messages', { id: `m-${at}`, from: 'user', at })).status).toBe(202);
+  expect((await post('messages', { id: 'm', from: 'user', at: minutes(-1) })).status).toBe(202);
+  expect(api.sessions.messages.map(({ event }) => event.at === event.receivedAt)).toEqual([true, true, false]);
+});
+
 test('the end is signalled, with or without a body', async () => {
   expect((await post('end', { outcome: 'resolved', at: minutes(60) })).status).toBe(202);
   expect((await post('end', undefined)).status).toBe(202);

@@ -153,6 +153,28 @@ describe('what the gateway answers', () => {
     expect(chat.received()).toHaveLength(1);
   });
 
+  it('comes with the times of the new silence where every attempt failed and the agent has spoken again', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId);
+    const chat = conversation(stack, channelId);
+    stack.gateway.answer = (_, response) => plain(response, 503, '', { 'retry-after': '30' });
+    await chat.says('agent');
+    await chat.delivered(1);
+    await eventually('the retry', async () => (await chat.session()).followups[0].reason === 'retrying');
+    stack.gateway.answer = answer200;
+    await chat.says('agent');
+    const { lastAgentMessageAt } = await chat.sent(1);
+    const [first, second] = chat.received();
+    expect(second?.webhookId).toBe(first?.webhookId);
+    const newMs = Date.parse(lastAgentMessageAt);
+    expect(second?.data).toMatchObject({
+      anchorAt: lastAgentMessageAt,
+      dueAt: new Date(newMs + 1_000).toISOString(),
+      expiresAt: new Date(newMs + 1_000 + 15 * 60_000).toISOString(),
+    });
+    expect(chat.received()).toHaveLength(2);
+  });
+
   it('an endpoint on a network that is not allowed: blocked, and said so', async () => {
     const { channelId } = await makeChannel(stack, { channel: { endpoint: { url: 'http://10.1.2.3/hook' } } });
     await makeFollowup(stack, channelId);

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { toEvent } from '../../src/api/message-events';
 import type { TemporalServer } from '../../src/embedded/temporal-server';
+import { createSessionGateway } from '../../src/temporal/session-client';
 import { eventually, sleep } from '../support/eventually';
 import { answer200 } from '../support/gateway';
 import { conversation, makeChannel, makeFollowup } from '../support/scenario';
@@ -144,5 +147,22 @@ record('recording histories', () => {
     await chat.says('user', { at: new Date(at).toISOString() });
     await stack.client.workflow.getHandle(chat.workflowId).result();
     await keep('late', chat.workflowId);
+  });
+
+  it('clocks: a reply by an API whose clock is behind, and another silence', async () => {
+    const { channelId, agentId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId);
+    const chat = conversation(stack, channelId);
+    const target = { channelId, agentId, conversationId: chat.id, workflowId: chat.workflowId };
+    await chat.says('agent');
+    const event = toEvent({ id: randomUUID(), from: 'user' }, Date.now() - 180_000);
+    await createSessionGateway(stack).signalMessage({ ...target, event });
+    // Past the moment at which a worker that went by times alone would send.
+    await sleep(3_000);
+    await chat.says('agent');
+    await isSent(chat);
+    await chat.end();
+    await chat.closed();
+    await keep('clocks', chat.workflowId);
   });
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { patches } from '../../src/workflows/patches';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
@@ -24,14 +25,38 @@ async function replayAll(workflowBundle: WorkflowBundle): Promise<Map<string, Er
   return outcomes;
 }
 
-/** The real workflows, one of them changed in a way that old histories cannot follow. */
-const broken = async (): Promise<WorkflowBundle> => ({
-  ...(await bundleWorkflowCode({
-    workflowsPath: join(__dirname, 'broken-workflows.ts'),
+type BundleOptions = Parameters<typeof bundleWorkflowCode>[0];
+
+const bundle = (workflowsPath: string, more: Partial<BundleOptions> = {}): Promise<WorkflowBundle> =>
+  bundleWorkflowCode({
+    workflowsPath,
     payloadConverterPath: join(__dirname, '..', '..', 'src', 'workflows', 'payload-converter.ts'),
     logger: new DefaultLogger('ERROR'),
-  })),
-});
+    ...more,
+  });
+
+/** The real workflows, one of them changed in a way that old histories cannot follow. */
+const broken = () => bundle(join(__dirname, 'broken-workflows.ts'));
+
+/** The workflows as they were before their patches: what these decide is not there. */
+const unpatched = () =>
+  bundle(join(__dirname, '..', '..', 'src', 'workflows', 'index.ts'), {
+    webpackConfigHook: (config) => {
+      const alias = { './policy/order-of-receipt$': join(__dirname, 'before-order-of-receipt.ts') };
+      return { ...config, resolve: { ...config.resolve, alias: { ...config.resolve?.alias, ...alias } } };
+    },
+  });
+
+/** Whether a session has taken the step that `unpatched` workers know nothing of. */
+function hasPatch(file: string): boolean {
+  const { events } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  return events.some(({ markerRecordedEventAttributes: marker }: Marked) => {
+    if (marker?.markerName !== 'core_patch') return false;
+    const data = JSON.stringify(marker.details).match(/"data":"([^"]+)"/)?.[1] ?? '';
+    return Buffer.from(data, 'base64').toString().includes(`"${patches.orderOfReceipt}"`);
+  });
+}
+type Marked = { markerRecordedEventAttributes?: { markerName: string; details: object } };
 
 describe('stored histories', () => {
   it('has one for each path', () => {
@@ -45,9 +70,15 @@ describe('stored histories', () => {
       'next-session',
       'late',
       'rollout',
+      'clocks',
     ]) {
       expect(files).toEqual(expect.arrayContaining([expect.stringMatching(new RegExp(`-${path}\\.json$`))]));
     }
+  });
+
+  it('has one of before each patch, in which it would have made a difference, and one with it', () => {
+    for (const patch of Object.values(patches)) expect(files).toContain(`before-${patch}.json`);
+    expect(files.filter(hasPatch)).toContain('0.1.0-clocks.json');
   });
 
   it('replay with the workflow code as it is now', async () => {
@@ -62,5 +93,12 @@ describe('stored histories', () => {
     const errors = [...outcomes].filter(([file]) => !file.includes('rollout')).map(([, error]) => error?.name);
     expect(errors.length).toBeGreaterThan(0);
     expect(new Set(errors)).toEqual(new Set(['DeterminismViolationError']));
-  }, 60_000);
+  }, 120_000);
+
+  it('replay with a worker of before a patch, but for those with a step that it knows nothing of', async () => {
+    const outcomes = await replayAll(await unpatched());
+    for (const [file, error] of outcomes) {
+      expect([file, error?.name]).toEqual([file, hasPatch(file) ? 'DeterminismViolationError' : undefined]);
+    }
+  }, 120_000);
 });

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { deliveryId } from '../../ids';
 import type { Db } from '../client';
 import {
@@ -21,7 +21,10 @@ export type ClaimGround = {
   lastAttempt: number;
   /** An earlier attempt may have reached the user: it began, and its answer is not known. */
   ambiguous: boolean;
-  /** A request was begun before: its message and body stay as they were. */
+  /**
+   * A request was begun before, in this silence, or in an earlier one and may have reached the user: its message and body
+   * stay as they were.
+   */
   begun: boolean;
   /** The conversation is not to get any followup. */
   optedOut: boolean;
@@ -30,9 +33,21 @@ export type ClaimGround = {
 const wasBegun = sql`a.sending_at is not null and a.outcome is distinct from 'withheld'`;
 const mayHaveReached = sql`a.sending_at is not null and (a.outcome is null or a.outcome = 'lost')`;
 
-/** @returns null when there is no such session or followup (erased) */
-export async function readClaimGround(db: Db, sessionId: string, followupId: string): Promise<ClaimGround | null> {
+/**
+ * @param anchorMs of the silence in which it is to be sent
+ * @returns null when there is no such session or followup (erased)
+ */
+export async function readClaimGround(
+  db: Db,
+  sessionId: string,
+  followupId: string,
+  anchorMs: number,
+): Promise<ClaimGround | null> {
   const id = deliveryId(sessionId, followupId);
+  const attemptThat = (was: SQL) =>
+    sql`exists (select 1 from delivery_attempts a where a.delivery_id = ${id} and ${was})`;
+  // The row itself may have been queued in the new silence already: the body says in which it was made.
+  const bodyIsOfSilence = sql`${deliveries.body}::jsonb #>> '{data,anchorAt}' is not distinct from ${new Date(anchorMs).toISOString()}`;
   const [row] = await db
     .select({
       session: sessions,
@@ -40,8 +55,8 @@ export async function readClaimGround(db: Db, sessionId: string, followupId: str
       followup: followups,
       delivery: deliveries,
       lastAttempt: sql<number>`coalesce((select max(a.attempt) from delivery_attempts a where a.delivery_id = ${id}), 0)`,
-      ambiguous: sql<boolean>`exists (select 1 from delivery_attempts a where a.delivery_id = ${id} and ${mayHaveReached})`,
-      begun: sql<boolean>`exists (select 1 from delivery_attempts a where a.delivery_id = ${id} and ${wasBegun})`,
+      ambiguous: sql<boolean>`${attemptThat(mayHaveReached)}`,
+      begun: sql<boolean>`${attemptThat(wasBegun)} and (${bodyIsOfSilence} or ${attemptThat(mayHaveReached)})`,
       optedOut: sql<boolean>`exists (select 1 from ${optOuts} where ${optOuts.channelId} = ${sessions.channelId}
         and ${optOuts.conversationId} = ${sessions.conversationId})`,
     })
@@ -100,8 +115,9 @@ export async function claimAttempt(db: Db, claim: Claim): Promise<boolean> {
         status = excluded.status, reason = excluded.reason, detail = null, followup_revision = excluded.followup_revision,
         message = case when ${claim.ground.begun}::boolean then d.message else excluded.message end,
         body = case when ${claim.ground.begun}::boolean then d.body else excluded.body end,
-        survey_type = case when d.body is null then excluded.survey_type else d.survey_type end, anchor_at = excluded.anchor_at, due_at = excluded.due_at,
-        send_at = excluded.send_at, expires_at = excluded.expires_at, decided_on = excluded.decided_on,
+        survey_type = case when ${claim.ground.begun}::boolean then d.survey_type else excluded.survey_type end,
+        anchor_at = excluded.anchor_at, due_at = excluded.due_at, send_at = excluded.send_at,
+        expires_at = excluded.expires_at, decided_on = excluded.decided_on,
         updated_at = now()
       where d.status in ('queued', 'skipped', 'sending')
       returning d.id
@@ -116,7 +132,7 @@ export async function claimAttempt(db: Db, claim: Claim): Promise<boolean> {
  * Notes, before the first byte of the request is written, that attempt `attempt` begins. From here on nobody knows
  * whether it reached the user until its outcome is written.
  *
- * @returns false when another attempt was claimed since, the delivery has ended, the rules were changed or the
+ * @returns false when it was closed or another attempt was claimed since, the delivery has ended, the rules were changed or the
  *   conversation opted out meanwhile, or, where nothing is ever repeated, an earlier attempt may have reached the user:
  *   nothing may be written then
  */
@@ -130,7 +146,7 @@ export async function markSending(
   const { channel, session } = ground;
   const rows = await db.execute(sql`
     update delivery_attempts set asked_at = ${askedAt.toISOString()}::timestamptz, sending_at = now()
-    where delivery_id = ${id} and attempt = ${attempt} and sending_at is null
+    where delivery_id = ${id} and attempt = ${attempt} and sending_at is null and outcome is null
       and not exists (select 1 from delivery_attempts n where n.delivery_id = ${id} and n.attempt > ${attempt})
       and exists (select 1 from deliveries d where d.id = ${id} and d.status = 'sending')
       and exists (select 1 from ${channels} where ${channels.id} = ${channel.id} and ${channels.planRevision} = ${channel.planRevision}
@@ -141,6 +157,13 @@ export async function markSending(
         select 1 from delivery_attempts a where a.delivery_id = ${id} and a.attempt < ${attempt} and ${mayHaveReached}))
     returning attempt`);
   return rows.length === 1;
+}
+
+/** Closes the claims of a delivery that have not begun: whoever made one may be slow, and write nothing on it any more. */
+export async function closeUnbegun(db: Db, sessionId: string, followupId: string): Promise<void> {
+  await db.execute(sql`
+    update delivery_attempts set outcome = 'withheld', finished_at = now()
+    where delivery_id = ${deliveryId(sessionId, followupId)} and sending_at is null and outcome is null`);
 }
 
 export type AttemptResult = {

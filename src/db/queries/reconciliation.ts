@@ -35,6 +35,27 @@ export function listOverdueSessions(db: Db, graceSeconds: number, limit: number)
     .limit(limit);
 }
 
+/**
+ * Ended sessions with a delivery that is still pending: whoever ended them was cut off before it had settled all.
+ *
+ * @returns their ids
+ */
+export async function listEndedWithPending(db: Db, graceSeconds: number, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(deliveries, eq(deliveries.sessionId, sessions.id))
+    .where(
+      and(
+        eq(sessions.status, 'ended'),
+        sql`${deliveries.status} in ('queued', 'sending')`,
+        sql`${deliveries.updatedAt} < now() - make_interval(secs => ${graceSeconds})`,
+      ),
+    )
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
 /** The next open sessions by id, that were opened a while ago: a walk through all of them, a page at a time. */
 export function listOpenSessions(
   db: Db,
