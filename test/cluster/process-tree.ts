@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { signalProcess } from '../../src/embedded/processes';
 
 /** The processes that a process has started and not yet seen the end of. */
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   return parents()
     .filter(([, parent]) => parent === pid)
     .map(([child]) => child);

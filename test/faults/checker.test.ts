@@ -70,6 +70,17 @@ describe('the checker', () => {
     facts.signals.push({ conversationId, kind: 'message', from: 'operator', id: 'm-3' });
     // Nobody was told that this one was taken.
     facts.events.push(event({ id: 'm-4', acknowledgedMs: null, acknowledgedAtMs: null }));
+    // Ended once more: there was no session any more, and so no run that could take it.
+    facts.events.push(event({ kind: 'end', id: '2026-11-23T10:00:30.000Z', from: null, atMs: anchorMs + 30_000 }));
+    expect(violations(facts)).toEqual([]);
+  });
+
+  it('takes unknown for sent where the model says so', () => {
+    const facts = clean();
+    facts.requests = [];
+    facts.deliveries = facts.deliveries.map((delivery) => ({ ...delivery, status: 'unknown', reason: 'unknown' }));
+    expect(violations(facts)).toMatchObject([{ invariant: 'I2' }]);
+    facts.expectations = facts.expectations.map((expected) => ({ ...expected, unknownInstead: 1 }));
     expect(violations(facts)).toEqual([]);
   });
 
@@ -128,6 +139,16 @@ describe('the checker', () => {
       /the end 2026/,
       (facts) => {
         facts.signals.pop();
+      },
+    ],
+    [
+      'a lost end of a second session',
+      'I3',
+      /the end 2026-11-23T10:00:40/,
+      (facts) => {
+        facts.events.push(event({ id: 'm-5', atMs: anchorMs + 30_000 }));
+        facts.signals.push({ conversationId, kind: 'message', from: 'agent', id: 'm-5' });
+        facts.events.push(event({ kind: 'end', id: '2026-11-23T10:00:40.000Z', from: null, atMs: anchorMs + 40_000 }));
       },
     ],
     [

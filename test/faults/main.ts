@@ -1,6 +1,7 @@
 import { buildHere } from './installation/build';
+import { inLanes, type Job } from './lanes';
 import { type Options, parseOptions } from './options';
-import { type PlanResult, runPlan } from './plans/run-plan';
+import { type PlanResult, planSettings, runPlan } from './plans/run-plan';
 import { allRows } from './rows';
 import { Installations, type RowResult, runRow } from './run-rows';
 
@@ -22,35 +23,51 @@ async function main(options: Options): Promise<boolean> {
   const results: RowResult[] = [];
   const plans: PlanResult[] = [];
   for (const form of options.forms) {
-    const installations = new Installations(form, build);
-    stopping.push(() => installations.stop());
+    const lanes = Array.from({ length: options.parallel }, () => new Installations(form, build));
+    stopping.push(...lanes.map((lane) => () => lane.stop()));
+    const jobs: Job<Installations>[] = rows
+      .filter(({ forms }) => forms.includes(form))
+      .map((row) => ({
+        settings: row.settings,
+        async run(lane) {
+          const result = await runRow(row, lane, options);
+          results.push(result);
+          say(rowLine(result));
+        },
+      }));
+    for (let seed = options.seed; seed < options.seed + options.seeds; seed++) {
+      jobs.push({
+        settings: planSettings,
+        async run(lane) {
+          const result = await runPlan(seed, lane);
+          plans.push(result);
+          say(planLine(result));
+        },
+      });
+    }
     try {
-      for (const row of rows.filter(({ forms }) => forms.includes(form))) {
-        const result = await runRow(row, installations, options);
-        results.push(result);
-        say(rowLine(result));
-      }
-      for (let seed = options.seed; seed < options.seed + options.seeds; seed++) {
-        const result = await runPlan(seed, installations);
-        plans.push(result);
-        say(planLine(result));
-      }
+      await inLanes(jobs, lanes);
     } finally {
-      await installations.stop();
+      await Promise.all(lanes.map((lane) => lane.stop()));
     }
   }
+  // Side by side they end in another order every time.
+  results.sort((one, other) => one.form.localeCompare(other.form) || one.number - other.number);
+  plans.sort((one, other) => one.form.localeCompare(other.form) || one.seed - other.seed);
   const passed = results.filter((result) => result.passed).length;
   say(
     `${passed} of ${results.length} rows passed, ${plans.filter((plan) => plan.passed).length} of ${plans.length} plans`,
   );
   if (options.json) console.log(JSON.stringify(summary(options, results, plans)));
-  return passed === results.length && plans.every((plan) => plan.passed);
+  return passed === results.length && plans.every((plan) => plan.passed) && strays === 0;
 }
 
 const summary = ({ seed }: Options, results: RowResult[], plans: PlanResult[]) => ({
   seed,
-  rows: results.map(({ number, form, fault, passed, counted }) => ({ number, form, fault, passed, counted })),
-  seeds: plans.map(({ seed: of, form, passed, violated }) => ({ seed: of, form, passed, violated })),
+  rows: results.map(({ number, form, fault, passed, tookMs, counted }) => ({
+    ...{ number, form, fault, passed, tookMs, counted },
+  })),
+  seeds: plans.map(({ seed: of, form, passed, tookMs, violated }) => ({ seed: of, form, passed, tookMs, violated })),
 });
 
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(0)} s`;
@@ -79,12 +96,16 @@ async function stopAndExit(code: number): Promise<void> {
   process.exit(code);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopAndExit(130));
-for (const failure of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.once(failure, (error) => {
-    console.error('The harness failed:', error);
-    void stopAndExit(1);
-  });
-}
+process.once('uncaughtException', (error) => {
+  console.error('The harness failed:', error);
+  void stopAndExit(1);
+});
+/** What failed and nobody waited for: no reason to end the other rows, and no success either. */
+let strays = 0;
+process.on('unhandledRejection', (error) => {
+  strays++;
+  console.error('Nobody waited for this:', error);
+});
 
 function run(): void {
   let options: Options;

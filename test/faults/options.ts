@@ -8,6 +8,8 @@ export type Options = {
   seed: number;
   /** How many random plans, from `seed` on. */
   seeds: number;
+  /** How many installations are broken at a time. */
+  parallel: number;
   thorough: boolean;
   /** A folder with a build; null: this checkout, built where it is out of date. */
   build: string | null;
@@ -21,6 +23,7 @@ export const usage = `npm run faults -- [options]
   --only N[,N]              these rows; --only 0: none, for random plans alone
   --seed S                  the same seed makes the same plan; default: 1
   --seeds K                 K random plans after the rows, with the seeds S, S + 1, …; default: 0
+  --parallel N              N installations at a time, each with rows of its own; default: 1
   --thorough                the counts of the design, such as 1,000 races
   --build FOLDER            breaks the build in FOLDER/dist; default: that of this checkout
   --json                    one object on standard output, and nothing else there
@@ -36,6 +39,7 @@ export function parseOptions(args: string[]): Options {
         only: { type: 'string' },
         seed: { type: 'string', default: '1' },
         seeds: { type: 'string', default: '0' },
+        parallel: { type: 'string', default: '1' },
         thorough: { type: 'boolean', default: false },
         build: { type: 'string' },
         json: { type: 'boolean', default: false },
@@ -49,6 +53,7 @@ export function parseOptions(args: string[]): Options {
       only: values.only === undefined ? null : values.only.split(',').map((value) => wholeNumber('--only', value)),
       seed: wholeNumber('--seed', values.seed),
       seeds: wholeNumber('--seeds', values.seeds),
+      parallel: Math.max(1, wholeNumber('--parallel', values.parallel)),
       thorough: values.thorough,
       build: values.build ?? null,
       json: values.json,

@@ -1,6 +1,7 @@
 import { cpSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { withDeadline } from '../../src/deadline';
 import type { Form, Installation, InstallationSettings } from './installation/installation';
 import { startInstallation } from './installation/start';
@@ -24,7 +25,7 @@ const rowWithinMs = 15 * 60_000;
 
 /** Installations of one form, one at a time: started when it is first needed, and lent as long as nobody needs another. */
 export class Installations {
-  private running: { installation: Installation; settings: string } | null = null;
+  private running: { installation: Installation; settings: InstallationSettings } | null = null;
 
   /** @param build a folder with `dist` */
   constructor(
@@ -32,11 +33,15 @@ export class Installations {
     private readonly build: string,
   ) {}
 
+  /** Whether what runs is set up like this. */
+  suits(settings: InstallationSettings = {}): boolean {
+    return this.running !== null && isDeepStrictEqual(this.running.settings, settings);
+  }
+
   /** Lends an installation, and puts it in order after it; one that cannot be put in order is not lent again. */
   async lend(settings: InstallationSettings = {}, use: (installation: Installation) => Promise<void>): Promise<void> {
-    const wanted = JSON.stringify(settings);
-    if (this.running?.settings !== wanted) await this.stop();
-    this.running ??= { installation: await startInstallation(this.form, this.build, settings), settings: wanted };
+    if (!this.suits(settings)) await this.stop();
+    this.running ??= { installation: await startInstallation(this.form, this.build, settings), settings };
     const { installation } = this.running;
     try {
       await use(installation);

@@ -67,6 +67,8 @@ export type Expectation = {
   conversationId: string;
   followupId: string;
   atLeast: number;
+  /** In so many of these it may be `unknown` instead of sent: an attempt in a silence of before may have been cut off. */
+  unknownInstead?: number;
   atMost: number;
   why: string;
 };

@@ -1,10 +1,27 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Installation } from '../installation/installation';
 import type { SignalFact } from './facts';
 
 type Runs = { isRunning: boolean; signals: Omit<SignalFact, 'conversationId'>[] };
 
 /** What was reported to a conversation, from the histories of all its workflow's runs. */
-export async function readRuns({ client, sql }: Installation, workflowId: string): Promise<Runs> {
+export async function readRuns(installation: Installation, workflowId: string): Promise<Runs> {
+  const { isRunning, histories } = await readHistories(installation, workflowId);
+  const signals = histories
+    .flatMap(({ events }) => events ?? [])
+    .flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+      signal ? reported(signal.signalName ?? '', signal.input?.payloads?.[0]?.data) : [],
+    );
+  return { isRunning, signals };
+}
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+/** The histories of all runs of a workflow. */
+export async function readHistories(
+  { client, sql }: Installation,
+  workflowId: string,
+): Promise<{ isRunning: boolean; histories: History[] }> {
   const toRead = new Set<string>();
   let isRunning = false;
   try {
@@ -13,7 +30,7 @@ export async function readRuns({ client, sql }: Installation, workflowId: string
     toRead.add(newest.runId);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'WorkflowNotFoundError') throw error;
-    return { isRunning: false, signals: [] };
+    return { isRunning: false, histories: [] };
   }
   // Visibility may lag behind; the rows and the runs themselves know of most others.
   for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) toRead.add(runId);
@@ -21,20 +38,19 @@ export async function readRuns({ client, sql }: Installation, workflowId: string
     select array[opened_by_run_id, first_run_id, run_id] as ids from sessions where workflow_id = ${workflowId}`;
   for (const { ids } of rows) for (const id of ids) toRead.add(id);
 
-  const signals: Runs['signals'] = [];
+  const histories: History[] = [];
   // Grows while it is gone through.
   for (const runId of toRead) {
-    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    for (const event of events ?? []) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    histories.push(history);
+    for (const event of history.events ?? []) {
       const started = event.workflowExecutionStartedEventAttributes;
       const before = started?.continuedExecutionRunId;
       const after = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
       for (const other of [before, started?.firstExecutionRunId, after]) if (other) toRead.add(other);
-      const signal = event.workflowExecutionSignaledEventAttributes;
-      if (signal) signals.push(...reported(signal.signalName ?? '', signal.input?.payloads?.[0]?.data));
     }
   }
-  return { isRunning, signals };
+  return { isRunning, histories };
 }
 
 function reported(name: string, data: Uint8Array | null | undefined): Runs['signals'] {

@@ -28,21 +28,24 @@ export function oneDelivery({ requests, deliveries }: Facts): Violation[] {
 
 /** I2: all that had to be sent came to the gateway, and nothing that must not. */
 export function asTheModelSays({ expectations, requests, deliveries }: Facts): Violation[] {
-  return expectations.flatMap(({ conversationId, followupId, atLeast, atMost, why }) => {
-    const sent = new Set(
+  return expectations.flatMap(({ conversationId, followupId, atLeast, unknownInstead = 0, atMost, why }) => {
+    const sessions = new Set(
       requests
         .filter(({ data }) => data.conversationId === conversationId && data.followupId === followupId)
         .map(({ data }) => data.sessionId),
-    ).size;
-    if (sent >= atLeast && sent <= atMost) return [];
-    const rows = deliveries
-      .filter((delivery) => delivery.conversationId === conversationId && delivery.followupId === followupId)
-      .map(({ status, reason }) => `${status} (${reason})`);
+    );
+    const sent = sessions.size;
+    const rows = deliveries.filter(
+      (delivery) => delivery.conversationId === conversationId && delivery.followupId === followupId,
+    );
+    const unknown = rows.filter(({ status, sessionId }) => status === 'unknown' && !sessions.has(sessionId)).length;
+    if (sent + Math.min(unknown, unknownInstead) >= atLeast && sent <= atMost) return [];
+    const became = rows.map(({ status, reason }) => `${status} (${reason})`).join(', ');
     return [
       violation(
         'I2',
         `followup ${followupId} in ${conversationId} was sent in ${sent} sessions, not ${sent < atLeast ? atLeast : atMost}: ` +
-          `${why}; its deliveries: ${rows.join(', ') || 'none'}`,
+          `${why}; its deliveries: ${became || 'none'}`,
       ),
     ];
   });
@@ -51,17 +54,33 @@ export function asTheModelSays({ expectations, requests, deliveries }: Facts): V
 const nameOf = ({ conversationId, kind, from, id }: Pick<ReportedEvent, 'conversationId' | 'kind' | 'from' | 'id'>) =>
   JSON.stringify([conversationId, kind, from, id]);
 
-/** I3: what was acknowledged is in a run's history. */
+/** I3: what was acknowledged is in a run's history; but for an end where there was nothing to end. */
 export function nothingLost({ events, signals }: Facts): Violation[] {
   const known = new Set(signals.map((signal) => nameOf(signal as ReportedEvent)));
+  const eventsOf = groupBy(events, ({ conversationId }) => conversationId);
   return events
     .filter((event) => event.acknowledgedMs !== null && !known.has(nameOf(event)))
+    .filter((event) => !hadNothingToEnd(event, eventsOf.get(event.conversationId) ?? []))
     .map(({ conversationId, kind, from, id }) =>
       violation(
         'I3',
         `the ${kind} ${id}${from === null ? '' : ` of the ${from}`} in ${conversationId} is in no history`,
       ),
     );
+}
+
+/**
+ * Whether an end was reported while nobody had said anything since the end before it, or ever: there was no session, an
+ * end opens none, and so no run may have taken it.
+ */
+function hadNothingToEnd(end: ReportedEvent, events: readonly ReportedEvent[]): boolean {
+  if (end.kind !== 'end') return false;
+  const before = events.filter((event) => event !== end && event.atMs <= end.atMs);
+  const endedAtMs = Math.max(
+    -Infinity,
+    ...before.filter(({ kind, acknowledgedMs }) => kind === 'end' && acknowledgedMs !== null).map(({ atMs }) => atMs),
+  );
+  return !before.some(({ kind, atMs }) => kind === 'message' && atMs > endedAtMs);
 }
 
 /**

@@ -64,7 +64,7 @@ export async function startGatewayProcess(folder: string): Promise<GatewayProces
     forget: () => order({ order: 'forget' }),
     ledger,
     of,
-    received: (conversationId, count, withinMs = 60_000) =>
+    received: (conversationId, count, withinMs = 120_000) =>
       eventually(
         `${count} requests for ${conversationId}`,
         () => {

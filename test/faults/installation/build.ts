@@ -20,6 +20,10 @@ export function copyBuild(root: string, folder: string): string {
   mkdirSync(copy, { recursive: true });
   cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(copy, 'package.json'));
-  symlinkSync(join(repositoryRoot, 'node_modules'), join(copy, 'node_modules'));
+  linkPackages(copy);
   return copy;
 }
+
+/** Lends this checkout's packages to a build that is elsewhere. */
+export const linkPackages = (root: string): void =>
+  symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));

@@ -23,10 +23,11 @@ export function expectationsOf(
   return followups.map(({ id, delayMs }) => {
     const verdicts = sessions.map((session) => verdictOf(session, delayMs));
     // Where nothing is repeated, an attempt that a crash cut off was the last one, whether or not it was written.
-    const certain = ambiguousSend === 'never_repeat' ? 0 : verdicts.filter((verdict) => verdict === 'must').length;
+    const certain = ambiguousSend === 'never_repeat' ? [] : verdicts.filter((verdict) => verdict.startsWith('must be'));
+    const unknownInstead = certain.filter((verdict) => verdict === 'must be, or is unknown').length;
     const possible = verdicts.filter((verdict) => verdict !== 'must not').length;
     return {
-      ...{ conversationId, followupId: id, atLeast: certain, atMost: possible },
+      ...{ conversationId, followupId: id, atLeast: certain.length, unknownInstead, atMost: possible },
       why: `by the model: ${verdicts.join(', ')} (delay ${delayMs} ms, ${ambiguousSend})`,
     };
   });
@@ -42,17 +43,26 @@ function sessionsOf(events: readonly ReportedEvent[]): ReportedEvent[][] {
   return sessions.filter((session) => session.some(({ kind }) => kind === 'message'));
 }
 
-type Verdict = 'must' | 'may' | 'must not';
+/**
+ * What becomes of a followup in a session. It is sent once for all its silences, and an attempt spends it also when a crash
+ * cut it off between its mark and its request: nobody can know that nothing was written (ADR 9). So where the race of an
+ * earlier silence may have begun an attempt, it may be unknown in the last one.
+ */
+type Verdict = 'must be' | 'must be, or is unknown' | 'may' | 'must not';
 
 function verdictOf(session: readonly ReportedEvent[], delayMs: number): Verdict {
-  const verdicts = session.map((event, index): Verdict => {
-    if (event.from !== 'agent') return 'must not';
-    const dueMs = event.atMs + delayMs;
-    const next = session[index + 1];
-    if (next === undefined) return (event.acknowledgedAtMs ?? Infinity) > dueMs + reportedLateMs ? 'may' : 'must';
-    // Known before the due time: this silence was over by then. Otherwise it was a race.
-    return next.acknowledgedAtMs !== null && next.acknowledgedAtMs < dueMs ? 'must not' : 'may';
-  });
-  if (verdicts.includes('must')) return 'must';
-  return verdicts.includes('may') ? 'may' : 'must not';
+  const silences = session.flatMap((event, index) =>
+    event.from === 'agent' ? [ofSilence(event, session[index + 1], delayMs)] : [],
+  );
+  const raced = silences.includes('may');
+  if (silences.includes('must be')) return raced ? 'must be, or is unknown' : 'must be';
+  return raced ? 'may' : 'must not';
+}
+
+/** @param next what ended the silence; undefined: nothing did */
+function ofSilence(begin: ReportedEvent, next: ReportedEvent | undefined, delayMs: number): Verdict {
+  const dueMs = begin.atMs + delayMs;
+  if (next === undefined) return (begin.acknowledgedAtMs ?? Infinity) > dueMs + reportedLateMs ? 'may' : 'must be';
+  // Known before the due time: this silence was over by then. Otherwise it was a race.
+  return next.acknowledgedAtMs !== null && next.acknowledgedAtMs < dueMs ? 'must not' : 'may';
 }

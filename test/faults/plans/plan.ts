@@ -46,14 +46,14 @@ export function makePlan(seed: number, form: Form): Plan {
   return { channels, conversations, faults: startedAgain(faults, form) };
 }
 
-function channelOf(random: Random): ChannelPlan {
+export function channelOf(random: Random): ChannelPlan {
   return {
     ambiguousSend: random.chance(0.25) ? 'never_repeat' : 'retry',
     delaysSeconds: Array.from({ length: random.whole(1, 3) }, () => random.whole(1, 6)),
   };
 }
 
-function conversationOf(random: Random, channels: number): ConversationPlan {
+export function conversationOf(random: Random, channels: number): ConversationPlan {
   const events: EventPlan[] = [];
   let afterMs = random.whole(0, loadMs / 2);
   const count = random.whole(1, 7);

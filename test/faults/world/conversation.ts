@@ -175,7 +175,7 @@ export class Conversation {
   }
 
   /** Waits until a delivery is as wanted. */
-  delivery(what: string, isWanted: (delivery: DeliveryRows) => boolean, withinMs = 60_000): Promise<DeliveryRows> {
+  delivery(what: string, isWanted: (delivery: DeliveryRows) => boolean, withinMs = 120_000): Promise<DeliveryRows> {
     return eventually(
       `${what} in ${this.id}`,
       async () => {

@@ -1,0 +1,69 @@
+import { sleep } from '../../support/eventually';
+import type { Installation } from '../installation/installation';
+import type { Random } from '../random';
+import { type Kill, killInTurn } from './kills';
+import { talkForAMinute } from './load';
+import { type Growth, growthOf, isFlat, type Sample, sampleMemory } from './memory';
+
+export type SoakSettings = { minutes: number; conversationsPerSecond: number; killEveryMs: number };
+
+export type SoakResult = {
+  conversations: number;
+  events: number;
+  requests: number;
+  kills: Kill[];
+  memory: (Growth & { flat: boolean })[];
+  /** What was lost, doubled or left pending, processes that did not come back or hold more and more, in words. */
+  violated: string[];
+};
+
+const sampleEveryMs = 5_000;
+const windowMinutes = 10;
+
+/** A steady load with a kill every so often, then I1 to I5 over all that was said, and the memory of each process. */
+export async function soak(
+  installation: Installation,
+  random: Random,
+  { minutes, conversationsPerSecond, killEveryMs }: SoakSettings,
+  say: (line: string) => void,
+): Promise<SoakResult> {
+  const violated: string[] = [];
+  const samples: Sample[] = [];
+  const sampling = setInterval(() => samples.push(...sampleMemory(installation, Date.now())), sampleEveryMs);
+  const untilMs = Date.now() + minutes * 60_000;
+  let kills: Kill[] = [];
+  const killing = killInTurn(installation, random.of('kills'), { everyMs: killEveryMs, untilMs }).then(
+    (done) => {
+      kills = done;
+    },
+    (error: unknown) => void violated.push(String(error)),
+  );
+  const going: ReturnType<typeof talkForAMinute>[] = [];
+  for (let minute = 0; minute < minutes; minute++) {
+    const talking = talkForAMinute(installation, random.of(`minute-${minute}`), conversationsPerSecond);
+    going.push(talking);
+    await sleep(untilMs - (minutes - minute - 1) * 60_000 - Date.now());
+    say(`minute ${minute + 1} of ${minutes}`);
+  }
+  const minutesOfLoad = await Promise.all(going);
+  await killing;
+  clearInterval(sampling);
+
+  let [conversations, events, requests] = [0, 0, 0];
+  for (const { world, failures } of minutesOfLoad) {
+    violated.push(...failures);
+    for (const { invariant, what } of await world.verdict()) violated.push(`${invariant}: ${what}`);
+    const facts = await world.facts();
+    conversations += world.conversations.length;
+    events += facts.events.length;
+    requests += facts.requests.length;
+  }
+  const memory = growthOf(samples, Math.min(windowMinutes, minutes / 3) * 60_000).map((growth) => ({
+    ...growth,
+    flat: isFlat(growth),
+  }));
+  // Servers fill their caches, up to a limit of their own.
+  const own = new Set([...installation.apis, ...installation.workers].map(({ name }) => name));
+  for (const { name, flat } of memory) if (own.has(name) && !flat) violated.push(`${name} holds more and more memory.`);
+  return { conversations, events, requests, kills, memory, violated };
+}
