@@ -63,14 +63,15 @@ async function breakOne(installation: Installation, target: Breakable, { fault, 
     case 'kill':
       await target.kill();
       await sleep(forMs);
-      // Programs and servers need each other to answer, and some of those may be broken as well.
+      // Programs and servers need each other to answer, and some of those may be broken as well: one that ends by itself
+      // for that is started again, as whoever supervises it would do, while conversations still have patience.
       await eventually(
         `${target.name} to start`,
         async () => {
           if (!target.running) await target.start();
           return true;
         },
-        20_000,
+        80_000,
       ).catch(() => {});
       return;
     case 'cut':
