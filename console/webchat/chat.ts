@@ -114,8 +114,10 @@ export function createChat({ api, store, transcript, onConversation, onUnread, o
 
   async function deliver(draft: Draft): Promise<ChatMessage> {
     if (!store.get()) store.set({ ...(await api.visitor()), seen: null });
+    const said = await api.say(draft);
+    // Not before: an agent who speaks in a conversation that is known already would come before its first message.
     resume();
-    return api.say(draft);
+    return said;
   }
 
   const outbox = createOutbox(
