@@ -40,8 +40,12 @@ describe('silences', () => {
       { followupId: second, status: 'waiting', sendAt: opening.plus({ seconds: 2 }).toISO() },
     ]);
     expect(chat.received()).toEqual([]);
-    const rows = await stack.expect(200, 'GET', `/v1/deliveries?conversationId=${chat.id}`);
-    expect(rows.items).toMatchObject([{ followupId: first, status: 'queued', sendAt: opening.toISO() }]);
+    // The session knows before the row is written.
+    const rows = await eventually('the row of the queued send', async () => {
+      const { items } = await stack.expect(200, 'GET', `/v1/deliveries?conversationId=${chat.id}`);
+      return items.length > 0 && items;
+    });
+    expect(rows).toMatchObject([{ followupId: first, status: 'queued', sendAt: opening.toISO() }]);
 
     const requests = await chat.delivered(2, 90_000);
     expect(requests.map(({ data }) => data.followupId)).toEqual([first, second]);
