@@ -26,6 +26,7 @@ describe('settings', () => {
         port: 7233,
         uiPort: 8233,
         payloadKeys: [],
+        sessionMode: 'lazy',
       },
       publicUrl: 'http://127.0.0.1:3000',
       adminApiKey: null,

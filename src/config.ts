@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type SessionMode, sessionModes } from './session-mode';
 
 /** Which of the programs reads the settings: `all` is `npm start`, the others run on their own. */
 export type Part = 'all' | 'api' | 'worker' | 'migrate';
@@ -30,6 +31,8 @@ export interface Config {
     uiPort: number;
     /** Of 32 bytes each, the newest first, for what lies in Temporal; none: it lies there as it is. */
     payloadKeys: Buffer[];
+    /** Of sessions that are opened from now on. */
+    sessionMode: SessionMode;
   };
   /** Without a slash at the end. */
   publicUrl: string;
@@ -141,6 +144,7 @@ const settings = z.object({
     })
     .transform((keys) => keys.map((each) => Buffer.from(each, 'base64')))
     .optional(),
+  SESSION_MODE: z.enum(sessionModes, wants('must be lazy or parked', 'lazy').message).default('lazy'),
   EGRESS_ALLOW: z
     .string()
     .transform((value) => value.split(',').map((network) => network.trim()))
@@ -256,6 +260,7 @@ function toConfig(values: Settings): Config {
       port: values.TEMPORAL_PORT,
       uiPort: values.TEMPORAL_UI_PORT,
       payloadKeys: values.PAYLOAD_KEYS ?? [],
+      sessionMode: values.SESSION_MODE,
     },
     publicUrl: values.PUBLIC_URL ?? `http://${hostInUrl(values.HOST)}:${values.PORT}`,
     adminApiKey: values.ADMIN_API_KEY ?? null,

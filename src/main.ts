@@ -81,6 +81,7 @@ runPart('all', async ({ config, logger, life }) => {
       {
         ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
         payloadKeys: temporal.payloadKeys,
+        sessionMode: temporal.sessionMode,
         publicUrl: config.publicUrl,
         ...{ database, fences, secretBox, webhooks, logger },
       },

@@ -9,6 +9,7 @@ import { recordResponse } from '../db/queries/responses';
 import { readPlan } from '../db/queries/session-plan';
 import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
+import type { SessionMode } from '../session-mode';
 import { checkAvailability } from './check-availability';
 import { withSafeFailures } from './failures';
 import type { ReconcileActivities, RolloutActivities, SendFollowupInput, SessionActivities } from './ports';
@@ -32,6 +33,8 @@ export type ActivityDeps = {
   announcePlan: (workflowId: string, revision: number) => Promise<void>;
   startRollouts: (channelIds: string[]) => Promise<void>;
   isRunning: (workflowId: string) => Promise<boolean>;
+  /** How the sessions live that are opened from now on. */
+  sessionMode: SessionMode;
 };
 
 type AllActivities = SessionActivities & RolloutActivities & ReconcileActivities;
@@ -41,7 +44,10 @@ export function createActivities(deps: ActivityDeps): AllActivities {
   const { db } = deps.database;
   const reconciling = { db, startRollouts: deps.startRollouts, isRunning: deps.isRunning };
   const activities: AllActivities = {
-    openSession: (input) => openSession(db, { ...executing(), firstRunId: input.firstRunId }, input),
+    async openSession(input) {
+      const answer = await openSession(db, { ...executing(), firstRunId: input.firstRunId }, input);
+      return answer.kind === 'opened' && deps.sessionMode === 'parked' ? { ...answer, parks: true } : answer;
+    },
     async loadPlan(input) {
       const plan = await readPlan(db, input);
       if (!plan) throw new Error('unknown channel');

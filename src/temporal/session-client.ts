@@ -5,8 +5,10 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { PlanRollouts, SessionGateway, SignalTarget } from '../api/ports';
 import { traceHeader } from '../observability/trace-header';
 import { type Tracer, untraced } from '../observability/tracer';
+import type { SessionMode } from '../session-mode';
 import { rolloutWorkflowId, rolloutWorkflowType, sessionWorkflowType } from '../workflows/identifiers';
 import {
+  endSignal,
   type MessageEvent,
   messageSignal,
   messagesSignal,
@@ -19,9 +21,16 @@ import { searchAttributes } from '../workflows/search-attributes';
 import { createRunEraser } from './erase-runs';
 import { isNotFound } from './not-found';
 import { toPayload } from './payloads';
+import { mayBeParked, readParkedSession } from './read-parked-session';
 import { createHistoryReader } from './session-history';
 
 export type SessionClientOptions = { client: Client; namespace: string; taskQueue: string };
+
+export type SessionGatewayOptions = SessionClientOptions & {
+  tracer?: Tracer;
+  /** How sessions are spoken to; default: lazy. */
+  sessionMode?: SessionMode;
+};
 
 /**
  * Speaks to sessions: by raw calls, since only these let the caller choose the request id by which the server knows a
@@ -32,7 +41,8 @@ export function createSessionGateway({
   namespace,
   taskQueue,
   tracer = untraced,
-}: SessionClientOptions & { tracer?: Tracer }): SessionGateway {
+  sessionMode = 'lazy',
+}: SessionGatewayOptions): SessionGateway {
   const { workflowService } = client;
   const json = (value: unknown): Promise<Payload> => toPayload(client, value);
   // Never encrypted: the server itself has to read it.
@@ -44,11 +54,28 @@ export function createSessionGateway({
   /** The signals that a send may follow from take the trace along. */
   const inSpan = (signal: () => Promise<unknown>) => tracer.span('signal session', { kind: 'producer' }, signal);
 
+  /** Signals the session of a conversation. @returns false when none runs */
+  const signalRunning = async (workflowId: string, signal: Signal): Promise<boolean> => {
+    try {
+      const request = {
+        namespace,
+        workflowExecution: { workflowId },
+        requestId: signal.requestId,
+        signalName: signal.name,
+        input: { payloads: [await json(signal.payload)] },
+      };
+      await inSpan(() => workflowService.signalWorkflowExecution({ ...request, ...traceHeader(tracer) }));
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  };
+
   /** Signals the session of a conversation, and starts it where none runs. */
-  const signalWithStart = async (
-    target: SignalTarget,
-    signal: { name: string; requestId: string; payload: unknown },
-  ): Promise<void> => {
+  const signalWithStart = async (target: SignalTarget, signal: Signal): Promise<void> => {
+    // A start would wake a session that is parked.
+    if (sessionMode === 'parked' && (await signalRunning(target.workflowId, signal))) return;
     const request = {
       namespace,
       workflowId: target.workflowId,
@@ -98,18 +125,11 @@ export function createSessionGateway({
     },
     // An end has nothing to start: a conversation without a session has none to end.
     async signalEnd({ event, workflowId }) {
-      try {
-        const request = {
-          namespace,
-          workflowExecution: { workflowId },
-          requestId: requestId('end', workflowId, `${event.at}/${event.outcome ?? ''}`),
-          signalName: 'end',
-          input: { payloads: [await json(event)] },
-        };
-        await inSpan(() => workflowService.signalWorkflowExecution({ ...request, ...traceHeader(tracer) }));
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
+      await signalRunning(workflowId, {
+        name: endSignal.name,
+        requestId: requestId(endSignal.name, workflowId, `${event.at}/${event.outcome ?? ''}`),
+        payload: event,
+      });
     },
     ...createRunEraser({ client, namespace }),
     ...createHistoryReader({ client, namespace }),
@@ -118,11 +138,15 @@ export function createSessionGateway({
         return await client.workflow.getHandle(workflowId).query(sessionQuery);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError || isClosed(error)) return null;
+        const parked = mayBeParked(error) ? await readParkedSession(client, namespace, workflowId) : null;
+        if (parked) return parked;
         throw error;
       }
     },
   };
 }
+
+type Signal = { name: string; requestId: string; payload: unknown };
 
 const summary = ({ channelId, conversationId }: SignalTarget) =>
   `Conversation ${conversationId} on channel ${channelId}`;

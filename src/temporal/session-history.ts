@@ -10,7 +10,7 @@ import { decodePayload } from './payloads';
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** What is read at most of one session, so that a long one costs no more than others. */
-const mostRuns = 5;
+const mostRuns = 24;
 const mostEvents = 2_000;
 /** In one call. What a run hands on to the session after it lies within so many events of its end. */
 const pageSize = 500;

@@ -2,8 +2,8 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   log,
+  makeContinueAsNewFunc,
   patched,
   setCurrentDetails,
   setHandler,
@@ -12,6 +12,7 @@ import {
 import type { OpenSessionResult } from '../activities/ports';
 import { closeInput, openInput, sendInput } from './activity-inputs';
 import { deciding, gateway, oneAttempt, reading } from './activity-proxies';
+import { type Carried, heardOfAgent } from './carried';
 import { parseSessionWorkflowId } from './identifiers';
 import { LazyTimers } from './lazy-timers';
 import { sendQuestionQuery, sessionQuery } from './messages';
@@ -20,18 +21,12 @@ import { requireDecoded } from './payload-converter';
 import { applyAvailability, applyPlan, applySend, beginSend, type SendOutcome } from './policy/apply';
 import { answerSendQuestion, type SendAnswer, type SendQuestion } from './policy/assess';
 import { nextAction } from './policy/next-action';
-import { type AgentHeard, agentNotHeard, hearAgent } from './policy/order-of-receipt';
-import { type Fact, floorAfter, openState, reduceAll, type SessionState } from './policy/session-state';
+import { parksUntilMs } from './policy/parking';
+import { floorAfter, openState, reduceAll, type SessionState } from './policy/session-state';
 import { settle } from './policy/settle';
 import { identifySession } from './search-attributes';
 import { sessionDetails, waitingFor } from './session-details';
 import { SessionInbox } from './session-inbox';
-
-/** What a run hands to the next: the same session, or messages that open the next one. */
-type Carried = { setAside: number } & (
-  | { kind: 'session'; state: SessionState }
-  | { kind: 'messages'; facts: Fact[]; floorMs: number }
-);
 
 /** How a session's workflow ended, for whoever looks at it. */
 export type SessionResult = {
@@ -53,7 +48,7 @@ export async function conversationSession(input?: unknown): Promise<SessionResul
   const carried = info.continuedFromExecutionRunId === undefined ? null : (requireDecoded(input) as Carried);
   let state: SessionState | null = carried?.kind === 'session' ? carried.state : null;
   let cancelled = false;
-  const inbox = new SessionInbox(carried?.setAside ?? 0, heardOfAgent(carried));
+  const inbox = new SessionInbox(carried?.setAside ?? 0, heardOfAgent(carried, Date.now()));
   const present = () => state && inbox.appliedTo(state);
   setHandler(sessionQuery, () => ({ runId: info.runId, state: present(), setAside: inbox.setAside }));
   setHandler(sendQuestionQuery, (question: SendQuestion): SendAnswer => answerSendQuestion(present(), question));
@@ -122,13 +117,16 @@ async function carryOn(
       return handOn({ kind: 'session', state, setAside: inbox.setAside });
     }
     switch (action.type) {
-      case 'wait':
+      case 'wait': {
+        const parkedUntilMs = parksUntilMs(state, action, Date.now());
+        if (parkedUntilMs !== null) return handOn({ kind: 'session', state, setAside: inbox.setAside }, parkedUntilMs);
         await timers.wait(
           action.untilMs,
           () => waitingFor(state, action.untilMs),
           () => inbox.hasNewsFor(state) || isCancelled(),
         );
         break;
+      }
       case 'checkAvailability': {
         const { agentId, channelId } = state;
         const hours = await reading.checkAvailability({ agentId, channelId, atMs: Date.now() });
@@ -187,18 +185,9 @@ async function trySend(state: SessionState, followupId: string): Promise<SendOut
   }
 }
 
-function heardOfAgent(carried: Carried | null): AgentHeard {
-  if (carried?.kind === 'session') {
-    const { lastAgent } = carried.state;
-    return lastAgent ? hearAgent(agentNotHeard, lastAgent, Date.now()) : agentNotHeard;
-  }
-  const messages = (carried?.facts ?? []).filter((fact) => fact.kind === 'message');
-  return messages
-    .filter(({ from }) => from === 'agent')
-    .reduce((heard, message) => hearAgent(heard, message, Date.now()), agentNotHeard);
-}
-
-async function handOn(carried: Carried): Promise<never> {
+/** @param startsAtMs until when the next run is parked: signals are kept for it without a task; null: it begins at once */
+async function handOn(carried: Carried, startsAtMs: number | null = null): Promise<never> {
   await condition(allHandlersFinished);
-  return continueAsNew<(input: unknown) => Promise<SessionResult>>(carried);
+  const backoff = startsAtMs === null ? {} : { backoffStartInterval: Math.max(1, startsAtMs - Date.now()) };
+  return makeContinueAsNewFunc<(input: unknown) => Promise<SessionResult>>(backoff)(carried);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { toEvent } from '../../src/api/message-events';
@@ -27,7 +27,6 @@ record('recording histories', () => {
   beforeAll(async () => {
     server = await startShortRunsServer(dataDir);
     stack = await startStack({ temporalAddress: server.address });
-    for (const file of readdirSync(folder)) if (file.startsWith(`${release}-`)) rmSync(join(folder, file));
   });
   afterAll(async () => {
     await stack?.stop();
@@ -40,6 +39,15 @@ record('recording histories', () => {
   }
   const isSent = (chat: ReturnType<typeof conversation>, index = 0) =>
     eventually('the send', async () => (await chat.session()).followups[index].status === 'sent');
+
+  const runsOf = async (workflowId: string) => {
+    const runs: { runId: string; startTime: Date }[] = await eventually('the runs to be listed', async () => {
+      const known = [];
+      for await (const run of stack.client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) known.push(run);
+      return known.length > 1 && known;
+    });
+    return runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+  };
 
   it('quiet: one followup, sent, ended when idle', async () => {
     const { channelId } = await makeChannel(stack, { channel: { sessionIdleSeconds: 2 } });
@@ -120,13 +128,7 @@ record('recording histories', () => {
     await isSent(chat);
     await chat.end();
     await chat.closed();
-    const runs: { runId: string; startTime: Date }[] = await eventually('the runs to be listed', async () => {
-      const known = [];
-      for await (const run of stack.client.workflow.list({ query: `WorkflowId = '${chat.workflowId}'` }))
-        known.push(run);
-      return known.length > 1 && known;
-    });
-    runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+    const runs = await runsOf(chat.workflowId);
     await keep('continued-first', chat.workflowId, runs.at(0)?.runId);
     await keep('continued-last', chat.workflowId, runs.at(-1)?.runId);
   });
@@ -164,5 +166,31 @@ record('recording histories', () => {
     await chat.end();
     await chat.closed();
     await keep('clocks', chat.workflowId);
+  });
+
+  it('parked: a run that parks, and the last of those that wake, find replies, park again, send and end', async () => {
+    const parking = await startStack({ temporalAddress: server.address, sessionMode: 'parked' });
+    try {
+      const { channelId } = await makeChannel(parking);
+      await makeFollowup(parking, channelId, { delaySeconds: 3 });
+      await makeFollowup(parking, channelId, { delaySeconds: 6 });
+      const chat = conversation(parking, channelId);
+      await chat.says('agent');
+      const first = await parking.client.workflow.getHandle(chat.workflowId).describe();
+      await eventually('a run that is parked', async () => {
+        const { runId } = await parking.client.workflow.getHandle(chat.workflowId).describe();
+        return runId !== first.runId;
+      });
+      await chat.says('user');
+      await chat.says('agent');
+      await chat.delivered(2);
+      await chat.end();
+      await chat.closed();
+      const runs = await runsOf(chat.workflowId);
+      await keep('parked-first', chat.workflowId, runs.at(0)?.runId);
+      await keep('parked-last', chat.workflowId, runs.at(-1)?.runId);
+    } finally {
+      await parking.stop();
+    }
   });
 });

@@ -11,6 +11,7 @@ import { createFencePool } from '../../src/db/fence-pool';
 import { ensureAdminKey } from '../../src/db/queries/api-keys';
 import { createWebhookSender, type WebhookSender } from '../../src/gateway/send-webhook';
 import { createSecretBox, type SecretBox } from '../../src/secret-box';
+import type { SessionMode } from '../../src/session-mode';
 import { connectClient, connectWorker } from '../../src/temporal/connection';
 import { registerSearchAttributes } from '../../src/temporal/register';
 import { createPlanRollouts, createSessionGateway } from '../../src/temporal/session-client';
@@ -57,6 +58,8 @@ export type StackOptions = {
   temporalAddress?: string;
   /** Where the built console is; none: there is no console. */
   consoleDir?: string;
+  /** Default: that of TEST_SESSION_MODE, by which whole suites run in it, else lazy. */
+  sessionMode?: SessionMode;
 };
 
 /** Starts the parts. */
@@ -77,12 +80,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const adminKey = `test-admin-${randomUUID()}`;
   await ensureAdminKey(database, adminKey);
 
+  const sessionMode = options.sessionMode ?? (process.env.TEST_SESSION_MODE === 'parked' ? 'parked' : 'lazy');
   const webhooks = options.webhooks ?? createWebhookSender({ egressAllow: ['127.0.0.0/8'] });
   const events = createEventFeed({ database, logger });
   const app = createApp({
     database,
     events,
-    sessions: createSessionGateway({ client, ...target }),
+    sessions: createSessionGateway({ client, ...target, sessionMode }),
     rollouts: createPlanRollouts({ client, ...target }),
     secretBox,
     webhooks,
@@ -114,6 +118,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       namespace: target.namespace,
       taskQueue: target.taskQueue,
       workflowBundlePath,
+      sessionMode,
       database,
       fences,
       client,

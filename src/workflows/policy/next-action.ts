@@ -11,7 +11,7 @@ export type Action =
   | { type: 'checkAvailability' }
   | { type: 'send'; followupId: string }
   | { type: 'close'; endedBy: EndedBy; endedAtMs: number }
-  | { type: 'wait'; untilMs: number };
+  | { type: 'wait'; untilMs: number; waitsFor: 'send' | 'idleEnd' };
 
 /**
  * How long an idle session is kept for messages that were sent before its end and are still under way: once it is
@@ -39,12 +39,13 @@ export function nextAction(state: SessionState, nowMs: number): Action {
     const idleEndMs = lastActivityMs(state) + state.plan.idleMs;
     const closeMs = idleEndMs + Math.min(idleGraceMs, state.plan.idleMs);
     if (nowMs >= closeMs) return { type: 'close', endedBy: 'idle', endedAtMs: idleEndMs };
-    return mustRecord(state) ? { type: 'recordDecisions' } : { type: 'wait', untilMs: closeMs };
+    return mustRecord(state) ? { type: 'recordDecisions' } : { type: 'wait', untilMs: closeMs, waitsFor: 'idleEnd' };
   }
   if (mustRecord(state)) return { type: 'recordDecisions' };
 
   const [first] = readyFollowups(state, nowMs);
-  if (!first) return { type: 'wait', untilMs: Math.min(...pending.map(({ sendMs }) => sendMs ?? Infinity)) };
+  if (!first)
+    return { type: 'wait', untilMs: Math.min(...pending.map(({ sendMs }) => sendMs ?? Infinity)), waitsFor: 'send' };
   // A settled state has nothing ready while the agent is known to be away.
   if (hoursAt(state, nowMs) !== 'open') return { type: 'checkAvailability' };
   return { type: 'send', followupId: first.id };
