@@ -26,7 +26,7 @@ describe('settings', () => {
         port: 7233,
         uiPort: 8233,
         payloadKeys: [],
-        sessionMode: 'lazy',
+        parkMs: null,
       },
       publicUrl: 'http://127.0.0.1:3000',
       adminApiKey: null,
@@ -52,6 +52,7 @@ describe('settings', () => {
       '::1/128',
     ]);
     expect(loadConfig(external, 'worker').secretsKey).toEqual(Buffer.alloc(32, 7));
+    expect(loadConfig({ SESSION_MODE: 'parked', SESSION_PARK_SECONDS: '60' }, 'all').temporal.parkMs).toBe(60_000);
     expect(loadConfig({ PUBLIC_URL: 'https://f.example/' }, 'all').publicUrl).toBe('https://f.example');
   });
 
@@ -72,6 +73,8 @@ describe('settings', () => {
     ['EMBEDDED_POSTGRES_PORT', '5433', (config) => config.embeddedPostgresPort, 5433],
     ['RATE_LIMIT_PER_SECOND', '0', (config) => config.rateLimits.requestsPerSecond, 0],
     ['RATE_LIMIT_EVENTS_PER_SECOND', '250', (config) => config.rateLimits.eventsPerSecond, 250],
+    ['SESSION_MODE', 'lazy', (config) => config.temporal.parkMs, null],
+    ['SESSION_MODE', 'parked', (config) => config.temporal.parkMs, 900_000],
     ['DATA_DIR', '/srv/followups', (config) => config.dataDir, '/srv/followups'],
   ])('read %s', (name, value, read, expected) => {
     expect(read(loadConfig({ [name]: value }, 'all'))).toBe(expected);
@@ -107,6 +110,9 @@ describe('settings', () => {
     ['EGRESS_ALLOW', '10.0.0.0/8,,', '10.0.0.0/8'],
     ['RATE_LIMIT_PER_SECOND', '-1', 'for example 50'],
     ['RATE_LIMIT_EVENTS_PER_SECOND', '1e3', 'for example 1000'],
+    ['SESSION_MODE', 'asleep', 'for example lazy'],
+    ['SESSION_PARK_SECONDS', '0', 'for example 900'],
+    ['SESSION_PARK_SECONDS', '86401', 'for example 900'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', '127.0.0.1:4318', 'http://127.0.0.1:4318'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'hunter2', 'for example x-tenant=followups'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=hunter2%0a', 'for example x-tenant=followups'],

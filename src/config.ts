@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type SessionMode, sessionModes } from './session-mode';
 
 /** Which of the programs reads the settings: `all` is `npm start`, the others run on their own. */
 export type Part = 'all' | 'api' | 'worker' | 'migrate';
@@ -31,8 +30,8 @@ export interface Config {
     uiPort: number;
     /** Of 32 bytes each, the newest first, for what lies in Temporal; none: it lies there as it is. */
     payloadKeys: Buffer[];
-    /** Of sessions that are opened from now on. */
-    sessionMode: SessionMode;
+    /** How long a session is parked at most, of those that are opened from now on; null: they are lazy (ADR 19). */
+    parkMs: number | null;
   };
   /** Without a slash at the end. */
   publicUrl: string;
@@ -101,6 +100,11 @@ const perSecond = (example: number) =>
     .regex(/^\d{1,6}$/, wants('must be a whole number up to 999999, 0 for no limit', String(example)))
     .transform(Number);
 
+const parkSeconds = () =>
+  text('must be a whole number of seconds from 1 to 86400', '900', (value) => {
+    return /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 86_400;
+  }).transform(Number);
+
 /** One entry for each variable that is known. Values are never part of a message: some are secrets. */
 const settings = z.object({
   HOST: text('must be a host name or an address', '127.0.0.1', (value) =>
@@ -144,7 +148,8 @@ const settings = z.object({
     })
     .transform((keys) => keys.map((each) => Buffer.from(each, 'base64')))
     .optional(),
-  SESSION_MODE: z.enum(sessionModes, wants('must be lazy or parked', 'lazy').message).default('lazy'),
+  SESSION_MODE: z.enum(['lazy', 'parked'], wants('must be lazy or parked', 'lazy').message).default('lazy'),
+  SESSION_PARK_SECONDS: parkSeconds().default(900),
   EGRESS_ALLOW: z
     .string()
     .transform((value) => value.split(',').map((network) => network.trim()))
@@ -260,7 +265,7 @@ function toConfig(values: Settings): Config {
       port: values.TEMPORAL_PORT,
       uiPort: values.TEMPORAL_UI_PORT,
       payloadKeys: values.PAYLOAD_KEYS ?? [],
-      sessionMode: values.SESSION_MODE,
+      parkMs: values.SESSION_MODE === 'parked' ? values.SESSION_PARK_SECONDS * 1_000 : null,
     },
     publicUrl: values.PUBLIC_URL ?? `http://${hostInUrl(values.HOST)}:${values.PORT}`,
     adminApiKey: values.ADMIN_API_KEY ?? null,

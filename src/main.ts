@@ -81,7 +81,7 @@ runPart('all', async ({ config, logger, life }) => {
       {
         ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
         payloadKeys: temporal.payloadKeys,
-        sessionMode: temporal.sessionMode,
+        parkMs: temporal.parkMs,
         publicUrl: config.publicUrl,
         ...{ database, fences, secretBox, webhooks, logger },
       },

@@ -55,7 +55,7 @@ runPart('worker', async ({ config, logger, life }) => {
     {
       ...{ connection, namespace: temporal.namespace, taskQueue: temporal.taskQueue, client },
       payloadKeys: temporal.payloadKeys,
-      sessionMode: temporal.sessionMode,
+      parkMs: temporal.parkMs,
       publicUrl: config.publicUrl,
       ...{ database, fences, secretBox: createSecretBox(secretsKey, config.earlierKeys), webhooks, logger },
     },

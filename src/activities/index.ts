@@ -9,7 +9,6 @@ import { recordResponse } from '../db/queries/responses';
 import { readPlan } from '../db/queries/session-plan';
 import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
-import type { SessionMode } from '../session-mode';
 import { checkAvailability } from './check-availability';
 import { withSafeFailures } from './failures';
 import type { ReconcileActivities, RolloutActivities, SendFollowupInput, SessionActivities } from './ports';
@@ -33,8 +32,8 @@ export type ActivityDeps = {
   announcePlan: (workflowId: string, revision: number) => Promise<void>;
   startRollouts: (channelIds: string[]) => Promise<void>;
   isRunning: (workflowId: string) => Promise<boolean>;
-  /** How the sessions live that are opened from now on. */
-  sessionMode: SessionMode;
+  /** How long the sessions are parked at most that are opened from now on; null: they are lazy. */
+  parkMs: number | null;
 };
 
 type AllActivities = SessionActivities & RolloutActivities & ReconcileActivities;
@@ -46,7 +45,7 @@ export function createActivities(deps: ActivityDeps): AllActivities {
   const activities: AllActivities = {
     async openSession(input) {
       const answer = await openSession(db, { ...executing(), firstRunId: input.firstRunId }, input);
-      return answer.kind === 'opened' && deps.sessionMode === 'parked' ? { ...answer, parks: true } : answer;
+      return answer.kind === 'opened' && deps.parkMs !== null ? { ...answer, parkMs: deps.parkMs } : answer;
     },
     async loadPlan(input) {
       const plan = await readPlan(db, input);

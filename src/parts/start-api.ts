@@ -34,13 +34,13 @@ export interface ApiPart {
 export async function startApi(part: ApiPart): Promise<Listening> {
   const { config, database, client, secretBox, webhooks, logger, readiness } = part;
   const { exposition, tracer } = part.observability;
-  const { address, namespace, taskQueue, uiUrl, payloadKeys, sessionMode } = config.temporal;
+  const { address, namespace, taskQueue, uiUrl, payloadKeys, parkMs } = config.temporal;
   tellState(exposition.registry, database);
   const events = createEventFeed({ database, logger });
   const app = createApp({
     database,
     events,
-    sessions: createSessionGateway({ client, namespace, taskQueue, tracer, sessionMode }),
+    sessions: createSessionGateway({ client, namespace, taskQueue, tracer, parked: parkMs !== null }),
     rollouts: createPlanRollouts({ client, namespace, taskQueue }),
     secretBox,
     rateLimits: config.rateLimits,

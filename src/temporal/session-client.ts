@@ -5,7 +5,6 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { PlanRollouts, SessionGateway, SignalTarget } from '../api/ports';
 import { traceHeader } from '../observability/trace-header';
 import { type Tracer, untraced } from '../observability/tracer';
-import type { SessionMode } from '../session-mode';
 import { rolloutWorkflowId, rolloutWorkflowType, sessionWorkflowType } from '../workflows/identifiers';
 import {
   endSignal,
@@ -22,14 +21,15 @@ import { createRunEraser } from './erase-runs';
 import { isNotFound } from './not-found';
 import { toPayload } from './payloads';
 import { mayBeParked, readParkedSession } from './read-parked-session';
+import { isWorkflowRunning } from './reconcile-schedule';
 import { createHistoryReader } from './session-history';
 
 export type SessionClientOptions = { client: Client; namespace: string; taskQueue: string };
 
 export type SessionGatewayOptions = SessionClientOptions & {
   tracer?: Tracer;
-  /** How sessions are spoken to; default: lazy. */
-  sessionMode?: SessionMode;
+  /** Whether sessions may be parked, and are not to be woken (ADR 19); default: false. */
+  parked?: boolean;
 };
 
 /**
@@ -41,7 +41,7 @@ export function createSessionGateway({
   namespace,
   taskQueue,
   tracer = untraced,
-  sessionMode = 'lazy',
+  parked = false,
 }: SessionGatewayOptions): SessionGateway {
   const { workflowService } = client;
   const json = (value: unknown): Promise<Payload> => toPayload(client, value);
@@ -74,8 +74,6 @@ export function createSessionGateway({
 
   /** Signals the session of a conversation, and starts it where none runs. */
   const signalWithStart = async (target: SignalTarget, signal: Signal): Promise<void> => {
-    // A start would wake a session that is parked.
-    if (sessionMode === 'parked' && (await signalRunning(target.workflowId, signal))) return;
     const request = {
       namespace,
       workflowId: target.workflowId,
@@ -96,15 +94,21 @@ export function createSessionGateway({
     await inSpan(() => workflowService.signalWithStartWorkflowExecution({ ...request, ...traceHeader(tracer) }));
   };
 
+  /** The same, and leaves a session that is parked asleep, where a start would wake it. */
+  const report = async (target: SignalTarget, signal: Signal): Promise<void> => {
+    if (parked && (await signalRunning(target.workflowId, signal))) return;
+    await signalWithStart(target, signal);
+  };
+
   return {
     signalMessage: ({ event, ...target }) =>
-      signalWithStart(target, {
+      report(target, {
         name: messageSignal.name,
         requestId: requestId(messageSignal.name, event.from, event.id),
         payload: event,
       }),
     signalMessages: ({ events, ...target }) =>
-      signalWithStart(target, {
+      report(target, {
         name: messagesSignal.name,
         requestId: requestIdOfAll(events),
         payload: events,
@@ -124,12 +128,16 @@ export function createSessionGateway({
       }
     },
     // An end has nothing to start: a conversation without a session has none to end.
-    async signalEnd({ event, workflowId }) {
-      await signalRunning(workflowId, {
+    async signalEnd({ event, ...target }) {
+      const { workflowId } = target;
+      const signal = {
         name: endSignal.name,
         requestId: requestId(endSignal.name, workflowId, `${event.at}/${event.outcome ?? ''}`),
         payload: event,
-      });
+      };
+      if (!parked) await signalRunning(workflowId, signal);
+      // Wakes it: what is due after the end may be due before it would wake by itself.
+      else if (await isWorkflowRunning(client, workflowId)) await signalWithStart(target, signal);
     },
     ...createRunEraser({ client, namespace }),
     ...createHistoryReader({ client, namespace }),
@@ -138,8 +146,8 @@ export function createSessionGateway({
         return await client.workflow.getHandle(workflowId).query(sessionQuery);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError || isClosed(error)) return null;
-        const parked = mayBeParked(error) ? await readParkedSession(client, namespace, workflowId) : null;
-        if (parked) return parked;
+        const session = mayBeParked(error) ? await readParkedSession(client, namespace, workflowId) : null;
+        if (session) return session;
         throw error;
       }
     },

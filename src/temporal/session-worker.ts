@@ -6,7 +6,6 @@ import type { Database } from '../db/client';
 import type { FencePool } from '../db/fence-pool';
 import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
-import type { SessionMode } from '../session-mode';
 import { askSession } from './ask-session';
 import { dataConverterWith } from './payload-codec';
 import { isWorkflowRunning } from './reconcile-schedule';
@@ -28,8 +27,8 @@ export type SessionWorkerDeps = {
   webhooks: WebhookSender;
   /** Where the API is reached from outside, for links; without a slash at the end. */
   publicUrl: string;
-  /** Default: lazy. */
-  sessionMode?: SessionMode;
+  /** How long sessions are parked at most; null: they are lazy. */
+  parkMs: number | null;
   logger: Logger;
   /** What looks on at activities. */
   activityInterceptors?: ActivityInterceptorsFactory[];
@@ -67,7 +66,7 @@ export function createSessionWorker(deps: SessionWorkerDeps): Promise<Worker> {
       announcePlan: createPlanAnnouncer({ client, namespace: deps.namespace }),
       startRollouts: createPlanRollouts({ client, namespace: deps.namespace, taskQueue: deps.taskQueue }).start,
       isRunning: (workflowId) => isWorkflowRunning(client, workflowId),
-      sessionMode: deps.sessionMode ?? 'lazy',
+      parkMs: deps.parkMs,
     }),
     interceptors: { activity: deps.activityInterceptors ?? [] },
     maxConcurrentActivityTaskExecutions: concurrentSends,

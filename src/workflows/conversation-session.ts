@@ -7,6 +7,7 @@ import {
   patched,
   setCurrentDetails,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { OpenSessionResult } from '../activities/ports';
@@ -66,6 +67,7 @@ export async function conversationSession(input?: unknown): Promise<SessionResul
     }
     return carryOn(
       state,
+      carried?.parkedUntilMs ?? 0,
       inbox,
       (next) => (state = next),
       () => cancelled,
@@ -98,6 +100,7 @@ async function open(
 /** The session's life: looks at the state, does the next thing, and looks again, whatever woke it. */
 async function carryOn(
   opened: SessionState,
+  parkedUntilMs: number,
   inbox: SessionInbox,
   publish: (state: SessionState) => void,
   isCancelled: () => boolean,
@@ -113,13 +116,17 @@ async function carryOn(
 
     const info = workflowInfo();
     const action = nextAction(state, Date.now());
-    if (action.type !== 'close' && (info.continueAsNewSuggested || info.historyLength > eventsPerRun)) {
+    const isLong = info.continueAsNewSuggested || info.historyLength > eventsPerRun;
+    // One that was woken early would sleep again until then.
+    if (isLong && action.type !== 'close' && parkedUntilMs <= Date.now()) {
       return handOn({ kind: 'session', state, setAside: inbox.setAside });
     }
     switch (action.type) {
       case 'wait': {
-        const parkedUntilMs = parksUntilMs(state, action, Date.now());
-        if (parkedUntilMs !== null) return handOn({ kind: 'session', state, setAside: inbox.setAside }, parkedUntilMs);
+        const untilMs = parksUntilMs(state, action, Date.now(), parkedUntilMs);
+        if (untilMs !== null) {
+          return handOn({ kind: 'session', state, setAside: inbox.setAside, parkedUntilMs: untilMs });
+        }
         await timers.wait(
           action.untilMs,
           () => waitingFor(state, action.untilMs),
@@ -166,6 +173,11 @@ async function carryOn(
         // No await between this last look and the return: a message that came while closing opens the next session.
         state = inbox.takeInto({ ...state, over });
         if (state.later.length === 0) return { result: 'ended' };
+        // The next run would begin then, not before, and answer nothing until it has.
+        if (parkedUntilMs > Date.now()) {
+          await sleep(parkedUntilMs - Date.now());
+          state = inbox.takeInto(state);
+        }
         return handOn({ kind: 'messages', facts: state.later, floorMs: floorAfter(state), setAside: inbox.setAside });
       }
     }
@@ -185,9 +197,10 @@ async function trySend(state: SessionState, followupId: string): Promise<SendOut
   }
 }
 
-/** @param startsAtMs until when the next run is parked: signals are kept for it without a task; null: it begins at once */
-async function handOn(carried: Carried, startsAtMs: number | null = null): Promise<never> {
+/** Begins the next run: at once, or parked, when signals are kept for it without a task. */
+async function handOn(carried: Carried): Promise<never> {
   await condition(allHandlersFinished);
-  const backoff = startsAtMs === null ? {} : { backoffStartInterval: Math.max(1, startsAtMs - Date.now()) };
+  const { parkedUntilMs } = carried;
+  const backoff = parkedUntilMs === undefined ? {} : { backoffStartInterval: Math.max(1, parkedUntilMs - Date.now()) };
   return makeContinueAsNewFunc<(input: unknown) => Promise<SessionResult>>(backoff)(carried);
 }

@@ -19,6 +19,7 @@ it('gives the workflow code of one task a minute, where the SDK would cut it off
       ...{ connection, namespace, taskQueue, database, fences, client, secretBox, webhooks },
       workflowBundlePath: process.env.TEST_WORKFLOW_BUNDLE ?? '',
       publicUrl: stack.baseUrl,
+      parkMs: null,
       logger: pino({ level: 'silent' }),
     });
     // What the SDK made of the option, which is none of its public ones.

@@ -9,7 +9,7 @@ const hourSeconds = 3_600;
 describe('parked sessions', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ sessionMode: 'parked' });
+    stack = await startStack({ parkMs: 15 * 60_000 });
   });
   afterAll(() => stack?.stop());
 
@@ -103,9 +103,28 @@ describe('parked sessions', () => {
     expect(chat.received()).toHaveLength(1);
   });
 
-  it('find nothing due when something wakes them early, and park again', async () => {
+  it('are woken by the end, and ask how it was without delay', async () => {
     const { channelId } = await makeChannel(stack);
     await makeFollowup(stack, channelId, { delaySeconds: hourSeconds });
+    const survey = await makeFollowup(stack, channelId, {
+      trigger: 'conversation_over',
+      delaySeconds: 2,
+      surveyType: 'csat',
+    });
+    const chat = conversation(stack, channelId);
+    await chat.says('agent');
+    const [started] = await parkedRun(chat.workflowId);
+    // Neither the survey's short delay nor anything else wakes it before.
+    const { firstWorkflowTaskBackoff } = started?.workflowExecutionStartedEventAttributes ?? {};
+    expect(Number(firstWorkflowTaskBackoff?.seconds)).toBeGreaterThan(890);
+    await chat.end({ outcome: 'resolved' });
+    const [request] = await chat.delivered(1);
+    expect(request?.data.followupId).toBe(survey);
+  });
+
+  it('find nothing due when something wakes them early, and wait awake for what they would oversleep', async () => {
+    const { channelId } = await makeChannel(stack);
+    const followupId = await makeFollowup(stack, channelId, { delaySeconds: 6 });
     const chat = conversation(stack, channelId);
     await chat.says('agent');
     const [started] = await parkedRun(chat.workflowId);
@@ -116,14 +135,14 @@ describe('parked sessions', () => {
       signal: 'message',
       signalArgs: [{ id: 'early', from: 'user', at: new Date().toISOString() }],
     });
-    // The user has the last word: it waits for the next message as others do, and parks after that.
     await eventually('a run that is awake', async () => hasTask(await newestRun(chat.workflowId)));
+    await stack.expect(200, 'PATCH', `/v1/followups/${followupId}`, { delaySeconds: 2 });
     await chat.says('agent');
-    const [again] = await parkedRun(chat.workflowId);
-    const [earlierRun, thisRun] = [started, again].map(
-      (event) => event?.workflowExecutionStartedEventAttributes?.originalExecutionRunId,
-    );
-    expect(thisRun).not.toBe(earlierRun);
-    expect(await chat.session()).toMatchObject({ armed: true, followups: [{ status: 'waiting' }] });
+    await chat.sent(1);
+    // The run that was woken has sent it, before the time that it was parked for.
+    const [sender] = await newestRun(chat.workflowId);
+    const runOf = (event: typeof started) => event?.workflowExecutionStartedEventAttributes?.originalExecutionRunId;
+    expect(runOf(sender)).toBe(runOf(started));
+    expect(chat.received()).toHaveLength(1);
   });
 });

@@ -169,7 +169,7 @@ record('recording histories', () => {
   });
 
   it('parked: a run that parks, and the last of those that wake, find replies, park again, send and end', async () => {
-    const parking = await startStack({ temporalAddress: server.address, sessionMode: 'parked' });
+    const parking = await startStack({ temporalAddress: server.address, parkMs: 15 * 60_000 });
     try {
       const { channelId } = await makeChannel(parking);
       await makeFollowup(parking, channelId, { delaySeconds: 3 });

@@ -11,7 +11,6 @@ import { createFencePool } from '../../src/db/fence-pool';
 import { ensureAdminKey } from '../../src/db/queries/api-keys';
 import { createWebhookSender, type WebhookSender } from '../../src/gateway/send-webhook';
 import { createSecretBox, type SecretBox } from '../../src/secret-box';
-import type { SessionMode } from '../../src/session-mode';
 import { connectClient, connectWorker } from '../../src/temporal/connection';
 import { registerSearchAttributes } from '../../src/temporal/register';
 import { createPlanRollouts, createSessionGateway } from '../../src/temporal/session-client';
@@ -58,8 +57,8 @@ export type StackOptions = {
   temporalAddress?: string;
   /** Where the built console is; none: there is no console. */
   consoleDir?: string;
-  /** Default: that of TEST_SESSION_MODE, by which whole suites run in it, else lazy. */
-  sessionMode?: SessionMode;
+  /** How long sessions are parked at most; default: TEST_PARK_MS, by which whole suites run with it, else never. */
+  parkMs?: number;
 };
 
 /** Starts the parts. */
@@ -80,13 +79,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const adminKey = `test-admin-${randomUUID()}`;
   await ensureAdminKey(database, adminKey);
 
-  const sessionMode = options.sessionMode ?? (process.env.TEST_SESSION_MODE === 'parked' ? 'parked' : 'lazy');
+  const parkMs = options.parkMs ?? (process.env.TEST_PARK_MS ? Number(process.env.TEST_PARK_MS) : null);
   const webhooks = options.webhooks ?? createWebhookSender({ egressAllow: ['127.0.0.0/8'] });
   const events = createEventFeed({ database, logger });
   const app = createApp({
     database,
     events,
-    sessions: createSessionGateway({ client, ...target, sessionMode }),
+    sessions: createSessionGateway({ client, ...target, parked: parkMs !== null }),
     rollouts: createPlanRollouts({ client, ...target }),
     secretBox,
     webhooks,
@@ -118,7 +117,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       namespace: target.namespace,
       taskQueue: target.taskQueue,
       workflowBundlePath,
-      sessionMode,
+      parkMs,
       database,
       fences,
       client,

@@ -129,8 +129,8 @@ export type SessionState = {
   end: { atMs: number; outcome: Outcome | null } | null;
   /** The conversation is not to get any followup. */
   optedOut: boolean;
-  /** While it waits to send, it looks at what it is told only when that is due (ADR 19). */
-  parks?: true;
+  /** How long it is parked at most while it waits to send (ADR 19); absent: never. */
+  parkMs?: number;
   /** The session is over, whatever was waiting: `later` opens the next one. */
   over: { by: EndedBy; atMs: number } | null;
   later: Fact[];
@@ -168,7 +168,7 @@ export type OpenedSession = Pick<
   | 'earlierUserAtMs'
   | 'unanswered'
   | 'optedOut'
-  | 'parks'
+  | 'parkMs'
 >;
 
 export function openState(opened: OpenedSession): SessionState {
