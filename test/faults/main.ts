@@ -20,10 +20,13 @@ async function main(options: Options): Promise<boolean> {
 
   say(`Seed ${options.seed}`);
   const build = options.build ?? buildHere();
+  const environment: Record<string, string> = options.parked
+    ? { SESSION_MODE: 'parked', SESSION_PARK_SECONDS: '1' }
+    : {};
   const results: RowResult[] = [];
   const plans: PlanResult[] = [];
   for (const form of options.forms) {
-    const lanes = Array.from({ length: options.parallel }, () => new Installations(form, build));
+    const lanes = Array.from({ length: options.parallel }, () => new Installations(form, build, environment));
     stopping.push(...lanes.map((lane) => () => lane.stop()));
     const jobs: Job<Installations>[] = rows
       .filter(({ forms }) => forms.includes(form))

@@ -11,6 +11,8 @@ export type Options = {
   /** How many installations are broken at a time. */
   parallel: number;
   thorough: boolean;
+  /** With sessions that are parked, for a second at most. */
+  parked: boolean;
   /** A folder with a build; null: this checkout, built where it is out of date. */
   build: string | null;
   json: boolean;
@@ -25,6 +27,7 @@ export const usage = `npm run faults -- [options]
   --seeds K                 K random plans after the rows, with the seeds S, S + 1, …; default: 0
   --parallel N              N installations at a time, each with rows of its own; default: 1
   --thorough                the counts of the design, such as 1,000 races
+  --parked                  with SESSION_MODE=parked, for a second at most
   --build FOLDER            breaks the build in FOLDER/dist; default: that of this checkout
   --json                    one object on standard output, and nothing else there
   --list                    the rows, without running them`;
@@ -41,6 +44,7 @@ export function parseOptions(args: string[]): Options {
         seeds: { type: 'string', default: '0' },
         parallel: { type: 'string', default: '1' },
         thorough: { type: 'boolean', default: false },
+        parked: { type: 'boolean', default: false },
         build: { type: 'string' },
         json: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
@@ -55,6 +59,7 @@ export function parseOptions(args: string[]): Options {
       seeds: wholeNumber('--seeds', values.seeds),
       parallel: Math.max(1, wholeNumber('--parallel', values.parallel)),
       thorough: values.thorough,
+      parked: values.parked,
       build: values.build ?? null,
       json: values.json,
       list: values.list,

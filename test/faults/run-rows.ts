@@ -27,10 +27,14 @@ const rowWithinMs = 15 * 60_000;
 export class Installations {
   private running: { installation: Installation; settings: InstallationSettings } | null = null;
 
-  /** @param build a folder with `dist` */
+  /**
+   * @param build a folder with `dist`
+   * @param environment of every installation, whatever else its settings say
+   */
   constructor(
     readonly form: Form,
     private readonly build: string,
+    private readonly environment: Record<string, string> = {},
   ) {}
 
   /** Whether what runs is set up like this. */
@@ -41,7 +45,7 @@ export class Installations {
   /** Lends an installation, and puts it in order after it; one that cannot be put in order is not lent again. */
   async lend(settings: InstallationSettings = {}, use: (installation: Installation) => Promise<void>): Promise<void> {
     if (!this.suits(settings)) await this.stop();
-    this.running ??= { installation: await startInstallation(this.form, this.build, settings), settings };
+    this.running ??= { installation: await this.start(settings), settings };
     const { installation } = this.running;
     try {
       await use(installation);
@@ -50,6 +54,11 @@ export class Installations {
       await this.stop();
       throw error;
     }
+  }
+
+  private start(settings: InstallationSettings): Promise<Installation> {
+    const environment = { ...this.environment, ...settings.environment };
+    return startInstallation(this.form, this.build, { ...settings, environment });
   }
 
   async stop(): Promise<void> {
