@@ -95,6 +95,8 @@ describe('a backlog reported late', () => {
     }));
     await Promise.all(Array.from({ length: 10 }, () => stack.expect(200, 'POST', '/v1/messages/batch', { messages })));
     expect((await chat.session()).lastAgentMessageAt).toBe(messages[2]?.at);
+    // The server knows a signal again within a run; a parked session has many.
+    if (stack.parkMs !== null) return;
     const { events } = await stack.client.workflow.getHandle(chat.workflowId).fetchHistory();
     expect(events?.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(1);
   });
@@ -150,11 +152,14 @@ describe('an opted-out conversation', () => {
     // Later than its due time.
     await other.says('agent');
     await other.delivered(1, 30_000);
-    const { decisions } = await eventually('the decision', async () => {
-      const session = await chat.session();
-      return session.decisions.length > 0 && session;
-    });
-    expect(decisions).toMatchObject([{ status: 'skipped', reason: 'opted_out' }]);
+    // A parked session that waits for nothing is not awake when it would have been due.
+    if (stack.parkMs === null) {
+      const { decisions } = await eventually('the decision', async () => {
+        const session = await chat.session();
+        return session.decisions.length > 0 && session;
+      });
+      expect(decisions).toMatchObject([{ status: 'skipped', reason: 'opted_out' }]);
+    }
     expect(chat.received()).toEqual([]);
 
     await optOut(channelId, chat.id, 'DELETE');

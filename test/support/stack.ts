@@ -35,6 +35,8 @@ export type Stack = {
   /** What a worker in a process of its own is started with. */
   workerEnvironment: NodeJS.ProcessEnv;
   gateway: TestGateway;
+  /** How long sessions are parked at most; null: they are lazy. */
+  parkMs: number | null;
   /** Sends for the workers that are started from here on. */
   webhooks: WebhookSender;
   baseUrl: string;
@@ -144,8 +146,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       TEMPORAL_TASK_QUEUE: target.taskQueue,
       SECRETS_KEY: secretsKey.toString('base64'),
       EGRESS_ALLOW: '127.0.0.0/8',
+      ...(parkMs === null ? {} : { SESSION_MODE: 'parked', SESSION_PARK_SECONDS: String(Math.ceil(parkMs / 1_000)) }),
     },
     gateway,
+    parkMs,
     webhooks,
     baseUrl,
     adminKey,
