@@ -152,14 +152,11 @@ describe('an opted-out conversation', () => {
     // Later than its due time.
     await other.says('agent');
     await other.delivered(1, 30_000);
-    // A parked session that waits for nothing is not awake when it would have been due.
-    if (stack.parkMs === null) {
-      const { decisions } = await eventually('the decision', async () => {
-        const session = await chat.session();
-        return session.decisions.length > 0 && session;
-      });
-      expect(decisions).toMatchObject([{ status: 'skipped', reason: 'opted_out' }]);
-    }
+    const { decisions } = await eventually('the decision', async () => {
+      const session = await chat.session();
+      return session.decisions.length > 0 && session;
+    });
+    expect(decisions).toMatchObject([{ status: 'skipped', reason: 'opted_out' }]);
     expect(chat.received()).toEqual([]);
 
     await optOut(channelId, chat.id, 'DELETE');

@@ -88,3 +88,8 @@ test('a session that was woken early parks for what is due after the time that i
   expect(parks(state, startMs, startMs + 5 * minuteMs)).toBeNull();
   expect(parks(state, startMs, startMs + 15 * minuteMs)).toBeNull();
 });
+
+test('a session that has nothing to send parks until a due time that is passed over', () => {
+  const state = session([followup('off', 5 * minuteMs, { off: 'deactivated' })]);
+  expect(parks(state)).toBe(startMs + 5 * minuteMs);
+});

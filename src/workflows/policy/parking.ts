@@ -1,6 +1,7 @@
 import { assess, isSpent } from './assess';
 import type { Action } from './next-action';
 import type { SessionState } from './session-state';
+import { nextPassedOverMs } from './settle';
 
 /**
  * Temporal continues a run as new a second after it began at the earliest. One that was woken before its time counts as
@@ -11,10 +12,10 @@ const shortestParkMs = 1_000;
 /**
  * Until when a session that parks needs no look at what it is told; null: it waits as others do.
  *
- * Only a session that has something to send parks: one that waits for nothing but its end is woken by the next message,
- * and costs nothing until then. No message makes a followup due before this time: those that are pending only move to
- * later, and one that is not needs its whole delay again. Those for the end of a conversation do not count: the end wakes
- * the session.
+ * Only a session that has something to send, or to note as passed over, parks: one that waits for nothing but its end is
+ * woken by the next message, and costs nothing until then. No message makes a followup due before this time: those that
+ * are pending only move to later, and one that is not needs its whole delay again. Those for the end of a conversation do
+ * not count: the end wakes the session.
  *
  * @param parkedUntilMs until when its run was parked: later than `nowMs` when something woke it before
  */
@@ -24,7 +25,9 @@ export function parksUntilMs(
   nowMs: number,
   parkedUntilMs: number,
 ): number | null {
-  if (state.parkMs === undefined || action.waitsFor !== 'send') return null;
+  if (state.parkMs === undefined) return null;
+  const neededMs = action.waitsFor === 'send' ? action.untilMs : nextPassedOverMs(state);
+  if (neededMs === null) return null;
   const mayArmMs = state.plan.followups
     .filter((followup) => {
       const isPending = ['waiting', 'queued', 'sending'].includes(assess(state, followup).status);
@@ -33,6 +36,6 @@ export function parksUntilMs(
       );
     })
     .map(({ delayMs }) => nowMs + delayMs);
-  const untilMs = Math.min(action.untilMs, nowMs + state.parkMs, ...mayArmMs);
+  const untilMs = Math.min(action.untilMs, neededMs, nowMs + state.parkMs, ...mayArmMs);
   return untilMs - Math.max(nowMs, parkedUntilMs) < shortestParkMs ? null : untilMs;
 }

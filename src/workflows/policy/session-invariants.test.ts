@@ -317,11 +317,32 @@ const messagesOnly = (given: Life): Life => ({
     .map((one) => ({ ...one, lateMinutes: 0 as const })),
 });
 
+const quiet: Life = {
+  ...{ delays: [1], forTheEnd: [false, false, false, false], queueRelease: 'spaced', limit: null, windowHours: null },
+  ...{ outsideWindow: 'skip', hours: [9, 17], events: [], outcomes: ['sent'], neverRepeat: false },
+};
+const at = (minute: number, kind: Life['events'][number]['kind'], value = 1): Life['events'][number] => ({
+  ...{ minute, kind, value, lateMinutes: 0, awaiting: 'user', which: 0 },
+});
+
+/** Lives that were found by chance, and did not end as they must. */
+const found: Life[] = [
+  // A channel that stays paused, and a closing each day.
+  { ...quiet, delays: [360], hours: [0, 0], events: [at(0, 'hours', 1_414)], outcomes: ['paused'] },
+  // An endpoint in trouble, and a closing each day.
+  { ...quiet, events: [at(0, 'delay', 360), at(0, 'agent')], outcomes: ['probing', 'turn'] },
+  // An end, attempts until the closing, and a window that ends before the opening.
+  {
+    ...{ ...quiet, delays: [1, 1], forTheEnd: [false, true, false, false], windowHours: 24, outcomes: ['unverified'] },
+    events: [at(466, 'end'), at(0, 'user'), at(1, 'agent'), at(0, 'agent')],
+  },
+];
+
 describe('for any life of a session', () => {
   it('goes on, closes, leaves nothing pending, sends nothing twice, unarmed, unwanted or outside hours', () => {
     fc.assert(
       fc.property(life, (given) => void new Simulation(given).run()),
-      { numRuns: 800 },
+      { numRuns: 800, examples: found.map((given) => [given]) },
     );
   });
 

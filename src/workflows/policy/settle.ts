@@ -37,9 +37,7 @@ const decidedAtDue: readonly FollowupReason[] = [
  * passed over, and queues what is due while the agent is known to be away.
  */
 export function settle(state: SessionState, nowMs: number): SessionState {
-  let next = state;
-  for (const followup of state.plan.followups) next = dropOrExpire(next, followup, nowMs);
-  next = notePassedOver(next, nowMs);
+  let next = notePassedOver(dropAll(state, nowMs), nowMs);
   if (hoursAt(next, nowMs) !== 'closed') return next;
   // One after the other: each queue moves the times of those that are not queued yet.
   for (let left = state.plan.followups.length; left > 0; left--) {
@@ -47,25 +45,42 @@ export function settle(state: SessionState, nowMs: number): SessionState {
     if (!first) break;
     next = queue(next, first, nowMs);
   }
-  return next;
+  // What is queued for an opening that comes too late for it is not left behind as queued.
+  return dropAll(next, nowMs);
 }
 
 /** Notes the followups whose due time has come at `atMs` while something kept them from being sent. */
 export function notePassedOver(state: SessionState, atMs: number): SessionState {
   let next = state;
   for (const followup of state.plan.followups) {
-    const planned = plannedMs(next, followup);
-    const anchor = anchorMs(next);
-    if (planned === null || anchor === null || planned > atMs) continue;
-    if (isSpent(next.progress[followup.id]) || progressInSilence(next, followup)) continue;
-    const blocked = blockedBy(next, followup);
-    if (!blocked || !decidedAtDue.includes(blocked.reason)) continue;
-    const about = { anchorMs: anchor, dueMs: dueMs(next, followup) ?? planned, plannedMs: planned };
+    const passed = passedOver(next, followup);
+    if (!passed || passed.plannedMs > atMs) continue;
+    const { blocked, ...about } = passed;
     const verdict = { status: 'skipped' as const, reason: blocked.reason, detail: blocked.detail ?? null };
     next = settleWith(next, followup.id, about, verdict, atMs);
   }
   return next;
 }
+
+/** When the next due time comes that would be noted as passed over, as things are; null: there is none. */
+export function nextPassedOverMs(state: SessionState): number | null {
+  const timesMs = state.plan.followups.flatMap((followup) => passedOver(state, followup)?.plannedMs ?? []);
+  return timesMs.length === 0 ? null : Math.min(...timesMs);
+}
+
+/** What keeps a followup from being sent in this silence and is worth a decision, with its times; null: nothing does. */
+function passedOver(state: SessionState, followup: PlannedFollowup) {
+  const planned = plannedMs(state, followup);
+  const anchor = anchorMs(state);
+  if (planned === null || anchor === null) return null;
+  if (isSpent(state.progress[followup.id]) || progressInSilence(state, followup)) return null;
+  const blocked = blockedBy(state, followup);
+  if (!blocked || !decidedAtDue.includes(blocked.reason)) return null;
+  return { anchorMs: anchor, dueMs: dueMs(state, followup) ?? planned, plannedMs: planned, blocked };
+}
+
+const dropAll = (state: SessionState, nowMs: number): SessionState =>
+  state.plan.followups.reduce((next, followup) => dropOrExpire(next, followup, nowMs), state);
 
 function dropOrExpire(state: SessionState, followup: PlannedFollowup, nowMs: number): SessionState {
   const progress = state.progress[followup.id];
@@ -153,9 +168,11 @@ function queue(state: SessionState, followup: PlannedFollowup, nowMs: number): S
     });
   }
   const shifted = state.plan.queueRelease === 'spaced' ? { ...state, shift: shiftTo(state, followup, untilMs) } : state;
+  // Held before, by a paused channel or an endpoint in trouble: what it was late by then stays.
+  const lateMs = pending?.stage === 'queued' && pending.reason === 'queued' ? 0 : Math.max(0, nowMs - planned);
   const queued = withProgress(shifted, followup.id, {
     ...about,
-    plannedMs: untilMs,
+    plannedMs: pending ? untilMs - lateMs : untilMs,
     stage: 'queued',
     reason: 'queued',
     untilMs,
