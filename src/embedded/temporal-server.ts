@@ -53,6 +53,23 @@ export interface TemporalServer extends EmbeddedServer {
  * the lock of the data folder.
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  for (let left = mostStarts; ; left--) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (!(error instanceof InnerPortTaken) || left <= 1) throw error;
+    }
+  }
+}
+
+/**
+ * The dev server looks for free ports for its own parts, and uses them a moment later: a program that takes one of them
+ * in between ends it.
+ */
+class InnerPortTaken extends Error {}
+const mostStarts = 3;
+
+async function startOnce(options: TemporalServerOptions): Promise<TemporalServer> {
   const { binary, port, uiPort, say } = options;
   const folder = join(options.dataDir, 'temporal');
   mkdirSync(folder, { recursive: true });
@@ -102,8 +119,9 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     // Again: a program that took the port in between.
     await requirePort(port, 'TEMPORAL_PORT', 'the embedded Temporal server');
     if (uiPort !== null) await requirePort(uiPort, 'TEMPORAL_UI_PORT', 'the Temporal Web UI');
-    const said = lastLines(readLog(logFile, Math.min(logFrom, logSize(logFile))));
-    throw new Error(`${whyNot(error, file, madeBy, binary)} Its log (${logFile}) ends with:\n${said}`);
+    const said = readLog(logFile, Math.min(logFrom, logSize(logFile)));
+    const problem = `${whyNot(error, file, madeBy, binary)} Its log (${logFile}) ends with:\n${lastLines(said)}`;
+    throw said.includes('address already in use') ? new InnerPortTaken(problem) : new Error(problem);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -46,6 +46,25 @@ describe('the embedded Temporal server', () => {
     await server.stop();
     await server.stop();
     expect(isAlive(server.pid)).toBe(false);
+  });
+
+  it('starts again when somebody took a port of its inner parts first', async () => {
+    const path = join(folder, 'unlucky-temporal');
+    const tried = join(folder, 'tried');
+    writeFileSync(
+      path,
+      `#!/bin/sh
+if [ ! -e ${tried} ]; then touch ${tried}; echo 'listen tcp 127.0.0.1:1: bind: address already in use' >&2; exit 2; fi
+exec ${binary.path} "$@"
+`,
+    );
+    chmodSync(path, 0o755);
+    const server = await startTemporalServer({
+      ...{ binary: { ...binary, path }, dataDir: join(folder, 'unlucky'), namespace: 'default', say: () => {} },
+      ...{ synchronous: 'NORMAL', port: await freePort(), uiPort: null },
+    });
+    expect(isAlive(server.pid)).toBe(true);
+    await server.stop();
   });
 
   it('is found and stopped when its parent was killed', async () => {
