@@ -57,16 +57,17 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     try {
       return await startOnce(options);
     } catch (error) {
-      if (!(error instanceof InnerPortTaken) || left <= 1) throw error;
+      if (!(error instanceof LostRace) || left <= 1) throw error;
     }
   }
 }
 
 /**
  * The dev server looks for free ports for its own parts, and uses them a moment later: a program that takes one of them
- * in between ends it.
+ * in between ends it, some of them by a panic. A second start finds others.
  */
-class InnerPortTaken extends Error {}
+class LostRace extends Error {}
+const lostRace = /address already in use|^panic: /m;
 const mostStarts = 3;
 
 async function startOnce(options: TemporalServerOptions): Promise<TemporalServer> {
@@ -121,7 +122,7 @@ async function startOnce(options: TemporalServerOptions): Promise<TemporalServer
     if (uiPort !== null) await requirePort(uiPort, 'TEMPORAL_UI_PORT', 'the Temporal Web UI');
     const said = readLog(logFile, Math.min(logFrom, logSize(logFile)));
     const problem = `${whyNot(error, file, madeBy, binary)} Its log (${logFile}) ends with:\n${lastLines(said)}`;
-    throw said.includes('address already in use') ? new InnerPortTaken(problem) : new Error(problem);
+    throw lostRace.test(said) ? new LostRace(problem) : new Error(problem);
   }
 }
 
