@@ -1,0 +1,72 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { buildHere } from '../test/faults/installation/build';
+import { makeFolder, removeFolder } from '../test/faults/installation/folder';
+import type { Form } from '../test/faults/installation/installation';
+import { bundleBaselines } from './baselines/bundle';
+import { type Figures, figuresOf } from './figures-of';
+import { isClusterCached } from './forms/is-cached';
+import { measureForm } from './forms/measure-form';
+import { describeMachine } from './machine';
+import { type Options, parseOptions } from './options';
+import { sizesOf } from './sizes';
+import { type Result, tableOf } from './table';
+
+const stopping: (() => Promise<void>)[] = [];
+
+/** `npm run bench`: what a session costs and how fast it goes, beside the floor and what one would use instead. */
+async function main(options: Options): Promise<void> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  const machine = describeMachine();
+  const say = (line: string) => console.error(line);
+  if (machine.loadBefore > 0.5) say(`The machine is busy (load ${machine.loadBefore}): rates will mean little.`);
+  const sizes = sizesOf(options);
+  const folder = makeFolder();
+  const forms: Partial<Record<Form, Figures | null>> = {};
+  const skipped: Partial<Record<Form, string>> = {};
+  try {
+    const baselineBundle = await bundleBaselines(folder);
+    const build = buildHere();
+    for (const form of options.forms) {
+      if (options.quick && form === 'cluster' && !isClusterCached()) {
+        forms[form] = null;
+        skipped[form] = 'since its servers are not built yet: npm run cluster builds them';
+        say(`${form}: left out, ${skipped[form]}`);
+        continue;
+      }
+      const onStart = (stop: () => Promise<void>) => void stopping.push(stop);
+      forms[form] = figuresOf(await measureForm(form, sizes, { build, baselineBundle, say }, onStart));
+    }
+  } finally {
+    removeFolder(folder);
+  }
+  const { version } = require('../package.json') as { version: string };
+  const sdk = require('@temporalio/worker/package.json') as { version: string };
+  const result: Result = {
+    machine,
+    versions: { Followups: version, Node: process.version, 'Temporal SDK': sdk.version },
+    rounds: sizes.rounds,
+    forms,
+    ...(Object.keys(skipped).length > 0 ? { skipped } : {}),
+  };
+  console.log(options.json ? JSON.stringify(result) : tableOf(result));
+}
+
+async function stop(code: number): Promise<never> {
+  await Promise.all(stopping.map((each) => each().catch(() => {})));
+  process.exit(code);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(1));
+
+try {
+  main(parseOptions(process.argv.slice(2))).then(
+    () => stop(0),
+    (error: unknown) => {
+      console.error(error);
+      return stop(1);
+    },
+  );
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

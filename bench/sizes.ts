@@ -1,0 +1,49 @@
+import type { Options } from './options';
+
+/** How much is done of each thing. */
+export type Sizes = {
+  rounds: number;
+  /** Sessions of a rate, with all the messages of the trace each. */
+  rateSessions: number;
+  /** Due in one round of lateness, so many a second. */
+  dues: number;
+  duesPerSecond: number;
+  /** Due at the same moment. */
+  burst: number;
+  /** Pages of 200 rules that are asked for. */
+  pages: number;
+  /** Replays of one history in a round of sandbox CPU. */
+  replays: number;
+  /** Sessions in the cache of a worker. */
+  cachedSessions: number;
+  peers: { sessions: number; dueWithinMs: number };
+};
+
+const full: Sizes = {
+  rounds: 5,
+  rateSessions: 96,
+  dues: 200,
+  duesPerSecond: 20,
+  burst: 1_000,
+  pages: 1_000,
+  replays: 100,
+  cachedSessions: 1_000,
+  peers: { sessions: 1_000, dueWithinMs: 10_000 },
+};
+
+const quick: Sizes = {
+  ...full,
+  rounds: 2,
+  rateSessions: 16,
+  dues: 40,
+  burst: 60,
+  pages: 100,
+  replays: 20,
+  cachedSessions: 100,
+  peers: { sessions: 200, dueWithinMs: 2_000 },
+};
+
+export function sizesOf(options: Pick<Options, 'quick' | 'rounds'>): Sizes {
+  const sizes = options.quick ? quick : full;
+  return options.rounds === null ? sizes : { ...sizes, rounds: options.rounds };
+}
