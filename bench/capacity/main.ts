@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capacityFor, type UnitCosts } from './model';
-import { parseOptions } from './options';
+import { parseOptions, usage } from './options';
 import { temporalCloud } from './prices';
 import { tableOf } from './table';
 
@@ -9,7 +9,12 @@ type Measured = { form: string; measuredAt: string; machine: Record<string, stri
 
 /** `npm run capacity`: what so many messages a day need, by what one of them cost when it was measured. */
 function main(): void {
-  const { demands, json } = parseOptions(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(usage);
+    return;
+  }
+  const { demands, json } = parseOptions(args);
   const measured = JSON.parse(readFileSync(join(__dirname, 'measured.json'), 'utf8')) as Measured;
   const rows = demands.map((demand) => ({ demand, capacity: capacityFor(demand, measured.costs) }));
   if (json) {
