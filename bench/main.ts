@@ -4,7 +4,6 @@ import { makeFolder, removeFolder } from '../test/faults/installation/folder';
 import type { Form } from '../test/faults/installation/installation';
 import { bundleBaselines } from './baselines/bundle';
 import { type Figures, figuresOf } from './figures-of';
-import { isClusterCached } from './forms/is-cached';
 import { measureForm } from './forms/measure-form';
 import { describeMachine } from './machine';
 import { type Options, parseOptions } from './options';
@@ -21,18 +20,11 @@ async function main(options: Options): Promise<void> {
   if (machine.loadBefore > 0.5) say(`The machine is busy (load ${machine.loadBefore}): rates will mean little.`);
   const sizes = sizesOf(options);
   const folder = makeFolder();
-  const forms: Partial<Record<Form, Figures | null>> = {};
-  const skipped: Partial<Record<Form, string>> = {};
+  const forms: Partial<Record<Form, Figures>> = {};
   try {
     const baselineBundle = await bundleBaselines(folder);
     const build = buildHere();
     for (const form of options.forms) {
-      if (options.quick && form === 'cluster' && !isClusterCached()) {
-        forms[form] = null;
-        skipped[form] = 'since its servers are not built yet: npm run cluster builds them';
-        say(`${form}: left out, ${skipped[form]}`);
-        continue;
-      }
       const onStart = (stop: () => Promise<void>) => void stopping.push(stop);
       forms[form] = figuresOf(await measureForm(form, sizes, { build, baselineBundle, say }, onStart));
     }
@@ -46,7 +38,6 @@ async function main(options: Options): Promise<void> {
     versions: { Followups: version, Node: process.version, 'Temporal SDK': sdk.version },
     rounds: sizes.rounds,
     forms,
-    ...(Object.keys(skipped).length > 0 ? { skipped } : {}),
   };
   console.log(options.json ? JSON.stringify(result) : tableOf(result));
 }

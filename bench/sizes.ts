@@ -34,13 +34,13 @@ const full: Sizes = {
 const quick: Sizes = {
   ...full,
   rounds: 2,
-  rateSessions: 16,
-  dues: 40,
-  burst: 60,
+  rateSessions: 8,
+  dues: 30,
+  burst: 30,
   pages: 100,
-  replays: 20,
+  replays: 10,
   cachedSessions: 100,
-  peers: { sessions: 200, dueWithinMs: 2_000 },
+  peers: { sessions: 100, dueWithinMs: 1_000 },
 };
 
 export function sizesOf(options: Pick<Options, 'quick' | 'rounds'>): Sizes {

@@ -6,9 +6,7 @@ export type Result = {
   machine: Machine;
   versions: Record<string, string>;
   rounds: number;
-  forms: Partial<Record<Form, Figures | null>>;
-  /** Why a form was left out. */
-  skipped?: Partial<Record<Form, string>>;
+  forms: Partial<Record<Form, Figures>>;
 };
 
 type Row = { name: string; target: string; of: (figures: Figures) => number; key?: string };
@@ -46,10 +44,8 @@ function rated(name: string, target: string, key: Rated): Row {
 }
 
 /** Everything that was measured, in Markdown. */
-export function tableOf({ machine, versions, rounds, forms, skipped }: Result): string {
-  const measured = (Object.entries(forms) as [Form, Figures | null][]).flatMap(([form, figures]) =>
-    figures ? [{ form, figures }] : [],
-  );
+export function tableOf({ machine, versions, rounds, forms }: Result): string {
+  const measured = (Object.entries(forms) as [Form, Figures][]).map(([form, figures]) => ({ form, figures }));
   const line = (...cells: string[]) => `| ${cells.join(' | ')} |`;
   const cell = (row: Row, figures: Figures) => {
     const spread = row.key === undefined ? undefined : figures.spread[row.key];
@@ -79,7 +75,6 @@ export function tableOf({ machine, versions, rounds, forms, skipped }: Result): 
             `; ${form}: Temporal ${figures.versions.temporal}, PostgreSQL ${figures.versions.postgresql}`,
         )
         .join(''),
-    ...Object.entries(skipped ?? {}).map(([form, reason]) => `${form}: left out, ${reason}`),
   ].join('\n');
 }
 

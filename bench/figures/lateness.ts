@@ -1,5 +1,5 @@
 import { sessionWorkflowId } from '../../src/workflows/identifiers';
-import type { MessageEvent } from '../../src/workflows/messages';
+import type { MessageEvent } from '../../src/workflows/signal-payloads';
 import { inParallel } from '../../test/faults/in-parallel';
 import { type BenchForm, makeChannel, makeRule, newIds } from '../forms/bench-form';
 import { allHandled } from '../load/signals';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { isNotFound } from '../../src/temporal/not-found';
-import type { MessageEvent } from '../../src/workflows/messages';
+import type { MessageEvent } from '../../src/workflows/signal-payloads';
 import { inParallel } from '../../test/faults/in-parallel';
 import { eventually } from '../../test/support/eventually';
 import { clients } from './trace';

@@ -1,4 +1,4 @@
-import type { MessageEvent } from '../../src/workflows/messages';
+import type { MessageEvent } from '../../src/workflows/signal-payloads';
 
 /** The trace that everything here is measured with: agent and user in turn, the agent first and last. */
 export const messagesPerSession = 21;

@@ -8,7 +8,6 @@ import { type Tracer, untraced } from '../observability/tracer';
 import { rolloutWorkflowId, rolloutWorkflowType, sessionWorkflowType } from '../workflows/identifiers';
 import {
   endSignal,
-  type MessageEvent,
   messageSignal,
   messagesSignal,
   optedOutSignal,
@@ -17,6 +16,7 @@ import {
   sessionQuery,
 } from '../workflows/messages';
 import { searchAttributes } from '../workflows/search-attributes';
+import type { MessageEvent } from '../workflows/signal-payloads';
 import { createRunEraser } from './erase-runs';
 import { isNotFound } from './not-found';
 import { toPayload } from './payloads';

@@ -1,11 +1,8 @@
 import {
   endSignal,
   messageSignal,
-  messagesEventSchema,
   messagesSignal,
-  optedOutSchema,
   optedOutSignal,
-  planChangedSchema,
   planChangedSignal,
   readEnd,
   readMessage,
@@ -14,6 +11,7 @@ import { announcePlan } from './policy/apply';
 import { type AgentHeard, hearAgent, inOrderOfReceipt } from './policy/order-of-receipt';
 import { type Fact, reduceAll, type SessionState } from './policy/session-state';
 import { notePassedOver } from './policy/settle';
+import { isMessageEvents, isOptedOut, isPlanChanged } from './signal-payloads';
 
 /** What a run, or who looks into its history, needs to know to understand signals. */
 export type Receiving = {
@@ -48,19 +46,16 @@ export class ReceivedSignals {
   readonly handlers: Readonly<Record<string, (payload: unknown) => void>> = {
     [messageSignal.name]: (payload) => this.report([readMessage(payload, this.receiving.now())]),
     [messagesSignal.name]: (payload) => {
-      const events = messagesEventSchema.safeParse(payload);
-      if (!events.success) this.bad++;
-      else this.report(events.data.map((event) => readMessage(event, this.receiving.now())));
+      if (isMessageEvents(payload)) this.report(payload.map((event) => readMessage(event, this.receiving.now())));
+      else this.bad++;
     },
     [optedOutSignal.name]: (payload) => {
-      const said = optedOutSchema.safeParse(payload);
-      if (said.success) this.optedOut = said.data.optedOut;
+      if (isOptedOut(payload)) this.optedOut = payload.optedOut;
       else this.bad++;
     },
     [endSignal.name]: (payload) => this.report([readEnd(payload, this.receiving.now())]),
     [planChangedSignal.name]: (payload) => {
-      const announced = planChangedSchema.safeParse(payload);
-      if (announced.success) this.announcedRevision = Math.max(this.announcedRevision, announced.data.revision);
+      if (isPlanChanged(payload)) this.announcedRevision = Math.max(this.announcedRevision, payload.revision);
       else this.bad++;
     },
   };

@@ -3,6 +3,7 @@ import { sizesOf } from '../../bench/sizes';
 
 test('both forms and all rounds unless told otherwise', () => {
   expect(parseOptions([])).toEqual({ quick: false, json: false, forms: ['embedded', 'cluster'], rounds: null });
+  expect(parseOptions(['--quick']).forms).toEqual(['embedded']);
   expect(parseOptions(['--quick', '--json', '--form', 'cluster', '--rounds', '3'])).toEqual({
     ...{ quick: true, json: true, forms: ['cluster'], rounds: 3 },
   });

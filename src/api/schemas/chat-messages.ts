@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ChatSender } from '../../db/schema';
-import { messageEventSchema } from '../../workflows/messages';
 import { id, instant, text } from './common';
 import { surveyType } from './followups';
+import { messageEventSchema } from './message-events';
 
 /** The longest message of a web chat, in characters. */
 export const maxChatTextLength = 4_096;

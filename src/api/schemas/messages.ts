@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type EndEvent, endEventSchema, type MessageEvent, messageEventSchema } from '../../workflows/messages';
+import type { EndEvent, MessageEvent } from '../../workflows/signal-payloads';
 import { chatText } from './chat-messages';
 import { conversationId } from './conversations';
+import { endEventSchema, messageEventSchema } from './message-events';
 
 export type { EndEvent, MessageEvent };
 
