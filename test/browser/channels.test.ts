@@ -117,6 +117,16 @@ it('says of an endpoint that does not answer what came back, and why', async () 
   await result.getByText('ECONNREFUSED').waitFor();
 });
 
+it('waits for a gateway that hangs until the test is over, and says that no answer came', async () => {
+  stack.gateway.answer = () => {};
+  const page = await visitChannel(await makeChannel(stack));
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  const result = page.getByRole('region', { name: 'Result of the test' });
+  await result.getByText('It was sent, but no answer came.').waitFor();
+  await result.getByText('DEADLINE').waitFor();
+  await result.getByText('10 s', { exact: true }).waitFor();
+});
+
 it('gives snippets that work as they are: the one for curl opens a session', async () => {
   const made = await makeChannel(stack);
   const page = await visitChannel(made);
