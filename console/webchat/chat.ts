@@ -27,8 +27,10 @@ export type Chat = {
   retry(draft: Draft): void;
   /** Tells whether the visitor has the transcript in sight. */
   inSight(isInSight: boolean): void;
-  /** Goes on with the visitor that this browser remembers, if it does. */
+  /** Goes on with the visitor that this browser remembers, if it does; in a tab in the background, not yet. */
   resume(): void;
+  /** Follows nothing until it is resumed: a browser has only six connections to a host. */
+  pause(): void;
 };
 
 /** One visitor's conversation. There is no visitor, and nothing is followed, before the first message. */
@@ -62,10 +64,14 @@ export function createChat({ api, store, transcript, onConversation, onUnread, o
       store.set({ ...visitor, ...(await api.visitor()) });
   }
 
-  async function replay(): Promise<void> {
+  async function replay(signal: AbortSignal): Promise<void> {
     transcript.readOut(cursor !== null);
     try {
-      for await (const message of api.messages(cursor)) take(message);
+      for await (const message of api.messages(cursor)) {
+        // Whoever goes on after a pause asks for the rest.
+        if (signal.aborted) return;
+        take(message);
+      }
     } finally {
       transcript.readOut(true);
     }
@@ -77,7 +83,7 @@ export function createChat({ api, store, transcript, onConversation, onUnread, o
       try {
         await renew();
         // At each beginning, so that messages come also where something on the way holds streams back.
-        await replay();
+        await replay(signal);
         failures = 0;
         for await (const message of api.follow(cursor, signal)) {
           take(message);
@@ -93,16 +99,20 @@ export function createChat({ api, store, transcript, onConversation, onUnread, o
 
   function resume(): void {
     const visitor = store.get();
-    if (!visitor || following) return;
+    if (!visitor || following || document.hidden) return;
     following = new AbortController();
     onConversation(visitor.conversationId);
     void follow(following.signal);
   }
 
-  /** What was said stays in sight; what is said next begins another conversation. */
-  function forget(): void {
+  function pause(): void {
     following?.abort();
     following = null;
+  }
+
+  /** What was said stays in sight; what is said next begins another conversation. */
+  function forget(): void {
+    pause();
     cursor = null;
     store.set(null);
   }
@@ -149,5 +159,6 @@ export function createChat({ api, store, transcript, onConversation, onUnread, o
       tellUnread();
     },
     resume,
+    pause,
   };
 }

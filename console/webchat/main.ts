@@ -105,7 +105,9 @@ if (frame.embedded) {
 window.addEventListener('online', showConnection);
 window.addEventListener('offline', showConnection);
 document.addEventListener('visibilitychange', () => {
-  if (isInSight && document.visibilityState === 'visible') void refreshPresence();
+  if (document.hidden) return chat.pause();
+  chat.resume();
+  if (isInSight) void refreshPresence();
 });
 setInterval(() => {
   if (isInSight) void refreshPresence();

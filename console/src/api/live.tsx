@@ -1,5 +1,5 @@
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { api, type StreamEvent } from './client';
 
 const live = createContext<{ connected: boolean; listen: (heard: (event: StreamEvent) => void) => () => void }>({
@@ -14,31 +14,55 @@ const stale = (event: StreamEvent): QueryKey[] => [
   ...(event.type.startsWith('delivery.') ? [['deliveries'], ['stats']] : []),
 ];
 
+/** What events keep fresh. */
+const followed: QueryKey[] = [['sessions'], ['session'], ['deliveries'], ['stats']];
+
+const onVisibility = (changed: () => void) => {
+  document.addEventListener('visibilitychange', changed);
+  return () => document.removeEventListener('visibilitychange', changed);
+};
+const isVisible = () => document.visibilityState === 'visible';
+
 /** Events come in bursts; what they concern is read again at most so often. */
 const everyMs = 1_000;
 
-/** Follows what happens, and has what it concerns read anew. While the stream is down, `usePolling` asks by itself. */
+/**
+ * Follows what happens, and has what it concerns read anew. While the stream is down, `usePolling` asks by itself. A tab
+ * in the background has no stream: over HTTP/1.1 a browser has six connections to a host, and the seventh tab would have
+ * none left to ask by. What it missed is read when it is looked at again.
+ */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [connected, setConnected] = useState(false);
+  const visible = useSyncExternalStore(onVisibility, isVisible);
+  const isBehind = useRef(false);
   const listeners = useRef(new Set<(event: StreamEvent) => void>());
 
   useEffect(() => {
+    if (!visible) return;
     const closing = new AbortController();
     const waiting = new Map<string, QueryKey>();
     const timer = setInterval(() => {
       for (const queryKey of waiting.values()) void client.invalidateQueries({ queryKey });
       waiting.clear();
     }, everyMs);
-    void follow(closing.signal, setConnected, (event) => {
+    const connection = (isThere: boolean) => {
+      setConnected(isThere);
+      if (!isThere || !isBehind.current) return;
+      isBehind.current = false;
+      for (const queryKey of followed) void client.invalidateQueries({ queryKey });
+    };
+    void follow(closing.signal, connection, (event) => {
       for (const key of stale(event)) waiting.set(JSON.stringify(key), key);
       for (const heard of listeners.current) heard(event);
     });
     return () => {
       clearInterval(timer);
       closing.abort();
+      setConnected(false);
+      isBehind.current = true;
     };
-  }, [client]);
+  }, [client, visible]);
 
   const [listen] = useState(() => (heard: (event: StreamEvent) => void) => {
     listeners.current.add(heard);
