@@ -1,5 +1,6 @@
 import type { Facts, ReportedEvent } from './checker/facts';
 import { violations } from './checker/invariants';
+import { pendingOf } from './world/pending';
 
 /*
  * The checker of the fault harness on a run that went well, and on the same run with one thing wrong in it.
@@ -41,7 +42,9 @@ const clean = (): Facts => ({
     event({ kind: 'end', id: '2026-11-23T10:00:20.000Z', from: null, atMs: anchorMs + 20_000 }),
   ],
   requests: [request()],
-  deliveries: [{ id: 'dlv_1', sessionId: 'ses_1', followupId, conversationId, status: 'sent', reason: 'sent' }],
+  deliveries: [
+    { id: 'dlv_1', sessionId: 'ses_1', followupId, conversationId, status: 'sent', reason: 'sent', neverRepeat: false },
+  ],
   attempts: [
     { deliveryId: 'dlv_1', attempt: 1, askedAtMs: anchorMs + 5_001, sendingAtMs: anchorMs + 5_002, outcome: 'sent' },
   ],
@@ -52,6 +55,34 @@ const clean = (): Facts => ({
   ],
   sessions: [{ id: 'ses_1', conversationId, status: 'ended', runs: false }],
   expectations: [{ conversationId, followupId, atLeast: 1, atMost: 1, why: 'the user was silent' }],
+});
+
+describe('what is pending in a session', () => {
+  const untilMs = anchorMs + 60_000;
+  const told = (changes: object) => ({
+    followupId,
+    status: 'waiting',
+    reason: 'waiting',
+    sendAt: anchorAt,
+    ...changes,
+  });
+
+  it.each([
+    ['one that is due soon', told({}), /flw_1 is waiting/],
+    ['one that is being sent', told({ status: 'sending', reason: 'retrying' }), /retrying/],
+    ['one without a time', told({ status: 'queued', reason: 'channel_paused', sendAt: null }), /channel_paused/],
+    ['one of a session that is over', told({ status: 'skipped', reason: 'session_ended' }), /session_ended/],
+  ])('%s', (_, followup, wanted) => {
+    expect(pendingOf([followup], untilMs)).toMatch(wanted);
+  });
+
+  it.each([
+    ['one that was sent', told({ status: 'sent', reason: 'sent' })],
+    ['one that was skipped', told({ status: 'skipped', reason: 'user_replied', sendAt: null })],
+    ['one of next year', told({ sendAt: '2027-11-23T10:00:00.000Z' })],
+  ])('nothing: %s', (_, followup) => {
+    expect(pendingOf([followup], untilMs)).toBeNull();
+  });
 });
 
 describe('the checker', () => {
@@ -65,6 +96,7 @@ describe('the checker', () => {
     facts.requests.push(request({ readAtMs: 7_000, notBeforeMs: 6_990 }));
     const later = { anchorAt: '2026-11-23T10:00:09.000Z', followupId: 'flw_2', deliveryId: 'dlv_2' };
     facts.requests.push(request({ webhookId: 'dlv_2', readAtMs: 12_000, notBeforeMs: 11_990 }, later));
+    facts.expectations.push({ conversationId, followupId: 'flw_2', atLeast: 0, atMost: 1, why: 'a new silence' });
     // The request was in the gateway's socket before the 202, and read after it.
     facts.events.push(event({ id: 'm-3', from: 'operator', atMs: anchorMs + 5_500, acknowledgedMs: 6_995 }));
     facts.signals.push({ conversationId, kind: 'message', from: 'operator', id: 'm-3' });
@@ -74,6 +106,32 @@ describe('the checker', () => {
     facts.events.push(event({ kind: 'end', id: '2026-11-23T10:00:30.000Z', from: null, atMs: anchorMs + 30_000 }));
     expect(violations(facts)).toEqual([]);
   });
+
+  const attempt = (number: number, outcome: string | null, sendingAtMs: number | null = anchorMs + number) => ({
+    ...{ deliveryId: 'dlv_1', attempt: number, askedAtMs: sendingAtMs, sendingAtMs, outcome },
+  });
+  const neverRepeat = (facts: Facts) => facts.deliveries.map((delivery) => ({ ...delivery, neverRepeat: true }));
+
+  it('allows another attempt after one that reached nobody, also where nothing is repeated', () => {
+    const facts = clean();
+    facts.deliveries = neverRepeat(facts);
+    // Not begun, withheld under its fence, refused by the gateway, and only then lost.
+    facts.attempts = [attempt(1, null, null), attempt(2, 'withheld'), attempt(3, 'failed'), attempt(4, 'lost')];
+    expect(violations(facts)).toEqual([]);
+  });
+
+  it.each(['lost', 'sent', null])(
+    'reports a repetition of an attempt (%s) that is forbidden, with one id',
+    (outcome) => {
+      const facts = clean();
+      facts.attempts = [attempt(2, 'sent'), attempt(1, outcome)];
+      expect(violations(facts)).toEqual([]);
+      facts.deliveries = neverRepeat(facts);
+      expect(violations(facts)).toEqual([
+        { invariant: 'I1', what: expect.stringMatching(/^attempt 2 of dlv_1 repeats one/) },
+      ]);
+    },
+  );
 
   it('takes unknown for sent where the model says so', () => {
     const facts = clean();
@@ -115,6 +173,14 @@ describe('the checker', () => {
       /in 1 sessions, not 0/,
       (facts) => {
         facts.expectations = [{ conversationId, followupId, atLeast: 0, atMost: 0, why: 'the user had replied' }];
+      },
+    ],
+    [
+      'a followup that no expectation knows',
+      'I2',
+      /nobody expects followup flw_2 in c-1, and dlv_2 was sent/,
+      (facts) => {
+        facts.requests.push(request({ webhookId: 'dlv_2' }, { followupId: 'flw_2' }));
       },
     ],
     [

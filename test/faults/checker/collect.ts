@@ -18,8 +18,9 @@ export async function collectFacts(installation: Installation, scope: Scope): Pr
   // A conversation of the same name may be on several channels.
   const names = new Set(conversations.map(({ id }) => id));
   const deliveries = await sql<DeliveryFact[]>`
-    select id, session_id as "sessionId", followup_id as "followupId", conversation_id as "conversationId", status, reason
-    from deliveries where channel_id = any(${channelIds})`;
+    select d.id, d.session_id as "sessionId", d.followup_id as "followupId", d.conversation_id as "conversationId",
+      d.status, d.reason, c.ambiguous_send = 'never_repeat' as "neverRepeat"
+    from deliveries d join channels c on c.id = d.channel_id where d.channel_id = any(${channelIds})`;
   const attempts = await sql<AttemptFact[]>`
     select a.delivery_id as "deliveryId", a.attempt, a.outcome,
       extract(epoch from a.asked_at)::float8 * 1000 as "askedAtMs",

@@ -37,6 +37,8 @@ export type DeliveryFact = {
   conversationId: string;
   status: string;
   reason: string;
+  /** Its channel's `ambiguousSend` is `never_repeat`. */
+  neverRepeat: boolean;
 };
 
 export type AttemptFact = {

@@ -1,4 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import type { Installation } from '../installation/installation';
 import type { SignalFact } from './facts';
 
@@ -6,13 +6,28 @@ type Runs = { isRunning: boolean; signals: Omit<SignalFact, 'conversationId'>[] 
 
 /** What was reported to a conversation, from the histories of all its workflow's runs. */
 export async function readRuns(installation: Installation, workflowId: string): Promise<Runs> {
-  const { isRunning, histories } = await readHistories(installation, workflowId);
+  const { isRunning: runs, histories } = await readHistories(installation, workflowId);
   const signals = histories
     .flatMap(({ events }) => events ?? [])
     .flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
       signal ? reported(signal.signalName ?? '', signal.input?.payloads?.[0]?.data) : [],
     );
-  return { isRunning, signals };
+  return { isRunning: runs, signals };
+}
+
+/** Whether a workflow of this id runs, as Temporal says. */
+export async function isRunning({ client }: Installation, workflowId: string): Promise<boolean> {
+  return (await newestRun(client, workflowId))?.status.name === 'RUNNING';
+}
+
+/** null: Temporal knows of none. */
+async function newestRun(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | null> {
+  try {
+    return await client.workflow.getHandle(workflowId).describe();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'WorkflowNotFoundError') throw error;
+    return null;
+  }
 }
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -22,16 +37,9 @@ export async function readHistories(
   { client, sql }: Installation,
   workflowId: string,
 ): Promise<{ isRunning: boolean; histories: History[] }> {
-  const toRead = new Set<string>();
-  let isRunning = false;
-  try {
-    const newest = await client.workflow.getHandle(workflowId).describe();
-    isRunning = newest.status.name === 'RUNNING';
-    toRead.add(newest.runId);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'WorkflowNotFoundError') throw error;
-    return { isRunning: false, histories: [] };
-  }
+  const newest = await newestRun(client, workflowId);
+  if (newest === null) return { isRunning: false, histories: [] };
+  const toRead = new Set([newest.runId]);
   // Visibility may lag behind; the rows and the runs themselves know of most others.
   for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) toRead.add(runId);
   const rows = await sql<{ ids: string[] }[]>`
@@ -50,7 +58,7 @@ export async function readHistories(
       for (const other of [before, started?.firstExecutionRunId, after]) if (other) toRead.add(other);
     }
   }
-  return { isRunning, histories };
+  return { isRunning: newest.status.name === 'RUNNING', histories };
 }
 
 function reported(name: string, data: Uint8Array | null | undefined): Runs['signals'] {

@@ -6,7 +6,9 @@ export type Violation = { invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5'; what: str
 export function violations(facts: Facts): Violation[] {
   return [
     ...oneDelivery(facts),
+    ...neverRepeated(facts),
     ...asTheModelSays(facts),
+    ...nothingUnasked(facts),
     ...nothingLost(facts),
     ...nothingAfterAReply(facts),
     ...nothingLeft(facts),
@@ -24,6 +26,32 @@ export function oneDelivery({ requests, deliveries }: Facts): Violation[] {
   return [...ids]
     .filter(([, known]) => known.size > 1)
     .map(([where, known]) => violation('I1', `${known.size} webhook-ids for ${where}: ${[...known].join(', ')}`));
+}
+
+/** What an attempt that began may have come to without anybody knowing that nothing reached the gateway. */
+const mayHaveReached = [null, 'lost', 'sent'];
+
+/**
+ * I1 where nothing may be repeated: no attempt begins after one that may have reached the gateway. Another request with
+ * the same `webhook-id` is one delivery still, and yet what such a channel forbids.
+ */
+export function neverRepeated({ deliveries, attempts }: Facts): Violation[] {
+  const attemptsOf = groupBy(attempts, ({ deliveryId }) => deliveryId);
+  return deliveries
+    .filter(({ neverRepeat }) => neverRepeat)
+    .flatMap(({ id }) => {
+      const begun = (attemptsOf.get(id) ?? [])
+        .filter(({ sendingAtMs }) => sendingAtMs !== null)
+        .sort((one, other) => one.attempt - other.attempt);
+      const first = begun.findIndex(({ outcome }) => mayHaveReached.includes(outcome));
+      const repeated = first < 0 ? [] : begun.slice(first + 1);
+      return repeated.map(({ attempt }) =>
+        violation(
+          'I1',
+          `attempt ${attempt} of ${id} repeats one that may have reached the gateway, which is forbidden`,
+        ),
+      );
+    });
 }
 
 /** I2: all that had to be sent came to the gateway, and nothing that must not. */
@@ -49,6 +77,20 @@ export function asTheModelSays({ expectations, requests, deliveries }: Facts): V
       ),
     ];
   });
+}
+
+/** I2: nothing came to the gateway of which the model says nothing at all. */
+export function nothingUnasked({ expectations, requests }: Facts): Violation[] {
+  const pairOf = (conversationId: string, followupId: string) => JSON.stringify([conversationId, followupId]);
+  const known = new Set(expectations.map((expected) => pairOf(expected.conversationId, expected.followupId)));
+  return requests
+    .filter(({ data }) => !known.has(pairOf(data.conversationId, data.followupId)))
+    .map(({ webhookId, data }) =>
+      violation(
+        'I2',
+        `nobody expects followup ${data.followupId} in ${data.conversationId}, and ${webhookId} was sent`,
+      ),
+    );
 }
 
 const nameOf = ({ conversationId, kind, from, id }: Pick<ReportedEvent, 'conversationId' | 'kind' | 'from' | 'id'>) =>

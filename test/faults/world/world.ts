@@ -2,18 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { eventually, sleep } from '../../support/eventually';
 import { collectFacts } from '../checker/collect';
 import type { Expectation, Facts, ReportedEvent } from '../checker/facts';
-import { readHistories } from '../checker/histories';
+import { isRunning } from '../checker/histories';
 import { type Violation, violations } from '../checker/invariants';
 import { inParallel } from '../in-parallel';
 import type { Installation } from '../installation/installation';
-import { type Calls, createCalls, type Json } from './calls';
+import { type Calls, createCalls } from './calls';
 import { Conversation } from './conversation';
 import { EventLog } from './event-log';
+import { pendingOf } from './pending';
 
 export type ChannelOptions = { identity?: object; agent?: object; channel?: object };
 
 /** How long everything has, once it runs again, to come to rest. */
 const quietWithinMs = 150_000;
+/** What is planned for later than the verdict can take is no reason to wait for it. */
+const farAheadMs = 2 * quietWithinMs;
 
 /** What one row, or one plan, makes in an installation, and what the model says of it. */
 export class World {
@@ -115,18 +118,23 @@ export class World {
     });
   }
 
-  /** What is left of violations when they do not get fewer by waiting. */
+  /**
+   * What is left of violations when they do not get fewer by waiting, once all is at rest: also where nothing was found
+   * yet, since what must not be sent may still be. What does not come to rest is a violation itself.
+   */
   private async settled(look: () => Promise<Facts>): Promise<Violation[]> {
     let found: Violation[] | null = null;
     await eventually(
       'quiet',
       async () => {
         // Asked before the facts are read: what is missing in them then does not come any more.
-        const atRest = found !== null && (await this.isAtRest());
-        found = violations(await look());
+        const moving = await this.moving();
+        const seen = violations(await look());
+        found = [...seen, ...moving];
         // What must not have been cannot be undone.
-        const final = atRest ? ['I1', 'I2', 'I4'] : ['I1', 'I4'];
-        if (found.every(({ invariant }) => final.includes(invariant))) return true;
+        const final = moving.length === 0 ? ['I1', 'I2', 'I4'] : ['I1', 'I4'];
+        const isDone = seen.every(({ invariant }) => final.includes(invariant));
+        if (isDone && (seen.length > 0 || moving.length === 0)) return true;
         await sleep(1_000);
         return false;
       },
@@ -137,27 +145,24 @@ export class World {
     return found ?? [];
   }
 
-  /** Whether no session has a followup that waits, is queued, or is being sent, and none is about to be opened. */
-  private async isAtRest(): Promise<boolean> {
-    let pending = false;
+  /** The conversations of which something may still come within the time that the verdict takes. */
+  private async moving(): Promise<Violation[]> {
+    const found: Violation[] = [];
     await inParallel(this.spoken(), 8, async (conversation) => {
-      if (!(await this.restsIn(conversation))) pending = true;
+      const pending = await this.pendingIn(conversation);
+      if (pending !== null)
+        found.push({ invariant: 'I5', what: `${conversation.id} does not come to rest: ${pending}` });
     });
-    return !pending;
+    return found;
   }
 
-  private async restsIn({ path, workflowId }: Conversation): Promise<boolean> {
+  /** What is still to come of a conversation, in words; null: nothing. */
+  private async pendingIn({ path, workflowId }: Conversation): Promise<string | null> {
     const { status, body } = await this.calls.once('GET', `${path}/session`);
-    if (status === 200 && body.status === 'open') {
-      // One that is over may have been told of messages already that open the next one.
-      return !body.followups.some(
-        (one: Json) => ['waiting', 'queued', 'sending'].includes(one.status) || one.reason === 'session_ended',
-      );
-    }
-    if (status !== 200 && status !== 404) return false;
+    if (status === 200 && body.status === 'open') return pendingOf(body.followups, Date.now() + farAheadMs);
+    if (status !== 200 && status !== 404) return `its session is answered with ${status}`;
     // A workflow without an open session opens one for what came while the last one was closed.
-    const { isRunning } = await readHistories(this.installation, workflowId);
-    return !isRunning;
+    return (await isRunning(this.installation, workflowId)) ? 'its workflow still runs' : null;
   }
 
   /** The conversations in which somebody has said something. */
