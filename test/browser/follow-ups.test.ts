@@ -464,13 +464,28 @@ describe('Edit', () => {
     const { id, page, conflict } = await twoEditors();
     await conflict.getByRole('region', { name: 'Message' }).getByText('Their text').waitFor();
     await conflict.getByRole('region', { name: 'Message' }).getByText('My text').waitFor();
+    // Only they have changed it, which is shown; it stays so.
     await conflict.getByRole('region', { name: 'Delay' }).getByText('2 minutes').waitFor();
+    await conflict.getByRole('region', { name: 'Delay' }).getByText('1 minute').waitFor();
     // Only I have changed it: nothing to choose.
     expect(await conflict.getByRole('region', { name: 'Title' }).count()).toBe(0);
     await expectNoAxeViolations(page);
     await conflict.getByRole('button', { name: 'Keep mine' }).click();
     await row(page, 'Mine').waitFor();
-    expect(await followup(id)).toMatchObject({ title: 'Mine', message: 'My text', delaySeconds: 60 });
+    expect(await followup(id)).toMatchObject({ title: 'Mine', message: 'My text', delaySeconds: 120 });
+  });
+
+  it('saves what only I have changed beside what only they have, and asks nobody', async () => {
+    const { agentId, channelId } = await makeChannel(stack);
+    const id = await makeFollowup(stack, channelId, { title: 'Shared', message: 'Before' });
+    const page = await openFollowUps(agentId);
+    page.expectError(/status of 412/);
+    await choose(page, 'Shared', 'Edit');
+    await dialog(page).getByLabel('Title').fill('Mine');
+    await stack.expect(200, 'PATCH', `/v1/followups/${id}`, { message: 'Their text' });
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await row(page, 'Mine').waitFor();
+    expect(await followup(id)).toMatchObject({ title: 'Mine', message: 'Their text', revision: 3 });
   });
 
   it('or takes theirs, and what only I have changed is still to be saved', async () => {

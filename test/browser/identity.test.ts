@@ -172,32 +172,55 @@ const farAway = () => ({
 });
 
 describe('when somebody else saved in the meantime', () => {
-  async function conflict(): Promise<{ agentId: string; page: WatchedPage }> {
+  /** Somebody else has saved `theirs`, while name and hours were changed here. */
+  async function twoEditors(theirs: object): Promise<{ agentId: string; page: WatchedPage }> {
     const agentId = await makeAgent();
     const page = await visitIdentity(agentId);
     page.expectError(/status of 412/);
     await page.getByLabel('Name').fill('My name');
-    await stack.expect(200, 'PATCH', `/v1/agents/${agentId}`, { name: 'Their name', queueRelease: 'together' });
+    await page.getByRole('radio', { name: /In these hours/ }).check();
+    await stack.expect(200, 'PATCH', `/v1/agents/${agentId}`, theirs);
     await page.getByRole('button', { name: 'Save' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Somebody else changed this agent' });
-    await dialog.getByRole('region', { name: 'Name' }).getByText('Their name').waitFor();
     return { agentId, page };
   }
+  const theirs = { name: 'Their name', queueRelease: 'together' };
+  const myHours = { availability: { mode: 'hours', weekly: officeHours } };
+  const conflict = (page: Page) => page.getByRole('dialog', { name: 'Somebody else changed this agent' });
 
-  it('keeps mine, and what they changed elsewhere', async () => {
-    const { agentId, page } = await conflict();
+  it('shows what they have changed, and keeps mine', async () => {
+    const { agentId, page } = await twoEditors(theirs);
+    await conflict(page).getByRole('region', { name: 'Name' }).getByText('Their name').waitFor();
+    await conflict(page).getByRole('region', { name: 'At opening' }).getByText('Send all of them at once').waitFor();
+    // Only I have changed them: nothing to choose.
+    expect(await conflict(page).getByRole('region', { name: 'Availability' }).count()).toBe(0);
     await expectNoAxeViolations(page);
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await page.getByText('Saved', { exact: true }).first().waitFor();
-    expect(await agent(agentId)).toMatchObject({ name: 'My name', queueRelease: 'together', revision: 3 });
+    expect(await agent(agentId)).toMatchObject({
+      ...{ name: 'My name', queueRelease: 'together', revision: 3 },
+      identity: myHours,
+    });
   });
 
-  it('takes theirs', async () => {
-    const { agentId, page } = await conflict();
-    await page.getByRole('button', { name: 'Take theirs' }).click();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  it('takes theirs, and what only I have changed is still to be saved', async () => {
+    const { agentId, page } = await twoEditors(theirs);
+    await conflict(page).getByRole('button', { name: 'Take theirs' }).click();
+    await conflict(page).waitFor({ state: 'detached' });
     expect(await page.getByLabel('Name').inputValue()).toBe('Their name');
+    expect(await page.getByRole('radio', { name: /In these hours/ }).isChecked()).toBe(true);
     expect(await agent(agentId)).toMatchObject({ name: 'Their name', revision: 2 });
+    await save(page);
+    expect(await agent(agentId)).toMatchObject({ name: 'Their name', revision: 3, identity: myHours });
+  });
+
+  it('asks nobody where each has changed something else', async () => {
+    const { agentId, page } = await twoEditors({ queueRelease: 'together', identity: { timeZone: 'Asia/Tokyo' } });
+    await page.getByText('Saved', { exact: true }).first().waitFor();
+    expect(await agent(agentId)).toMatchObject({
+      ...{ name: 'My name', queueRelease: 'together', revision: 3 },
+      identity: { ...myHours, timeZone: 'Asia/Tokyo' },
+    });
+    await page.getByRole('button', { name: 'Time zone: Asia/Tokyo' }).waitFor();
   });
 });
 

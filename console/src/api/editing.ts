@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { type FieldsInWords, type Merge, merge } from '../words/merge';
 import { isProblem } from './client';
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
@@ -27,21 +28,27 @@ export type Editing<Draft> = {
   discard: () => void;
   /** What went wrong at the last attempt, with the draft that it was made of. */
   failed: { error: Error; draft: Draft } | null;
-  /** What somebody else has saved in the meantime. */
-  theirs: Draft | null;
+  /** What somebody else has saved in the meantime, where both have changed the same. */
+  conflict: Merge<Draft> | null;
+  /** Saves my values. */
   keepMine: () => void;
+  /** Goes on with theirs; what only I have changed is still to be saved. */
   takeTheirs: () => void;
   /** Neither for now. */
   decideLater: () => void;
 };
 
+type Base<Thing, Draft> = { thing: Thing; draft: Draft };
+
 /**
  * The editing of something that others may edit at the same time. What is saved are the changed fields alone, for the
- * revision that the editing began with; when there is another one by now, `theirs` is it, until the person has chosen.
- * While nothing is changed, the draft follows `thing`.
+ * revision that the editing began with. When there is another one by now, what both have changed is put together, and
+ * saved; where both have changed the same, `conflict` says so until the person has chosen. While nothing is changed, the
+ * draft follows `thing`.
  */
 export function useEditing<Thing extends { revision: number }, Draft, Patch extends object>({
   thing,
+  fields,
   toDraft,
   toPatch,
   read,
@@ -49,39 +56,57 @@ export function useEditing<Thing extends { revision: number }, Draft, Patch exte
   onSaved,
 }: {
   thing: Thing;
+  fields: FieldsInWords<Draft>;
   toDraft: (thing: Thing) => Draft;
   toPatch: (draft: Draft) => Patch;
   read: () => Promise<Thing>;
   save: (patch: Partial<Patch>, revision: number) => Promise<Thing>;
   onSaved: (thing: Thing) => void;
 }): Editing<Draft> {
-  const [base, setBase] = useState(() => ({ thing, draft: toDraft(thing) }));
+  const baseOf = (from: Thing): Base<Thing, Draft> => ({ thing: from, draft: toDraft(from) });
+  const [base, setBase] = useState(() => baseOf(thing));
   const [draft, setDraft] = useState(base.draft);
-  const [theirs, setTheirs] = useState<{ thing: Thing; draft: Draft } | null>(null);
+  const [tried, setTried] = useState(base.draft);
+  const [conflict, setConflict] = useState<{ theirs: Base<Thing, Draft>; merged: Merge<Draft> } | null>(null);
+  const goOn = (from: Base<Thing, Draft>, next: Draft) => {
+    setBase(from);
+    setDraft(next);
+    setConflict(null);
+  };
   const begin = (from: Thing) => {
-    const fresh = { thing: from, draft: toDraft(from) };
-    setBase(fresh);
-    setDraft(fresh.draft);
-    setTheirs(null);
+    const fresh = baseOf(from);
+    goOn(fresh, fresh.draft);
     saving.reset();
   };
+
+  /** Saves, or finds out that both have changed the same: then null. */
+  async function write(from: Base<Thing, Draft>, given: Draft): Promise<Thing | null> {
+    setTried(given);
+    const patch = changedFields(toPatch(from.draft), toPatch(given));
+    // Somebody else has saved the same.
+    if (Object.keys(patch).length === 0) return from.thing;
+    try {
+      return await save(patch, from.thing.revision);
+    } catch (error) {
+      if (!isProblem(error, 'precondition_failed')) throw error;
+    }
+    const theirs = baseOf(await read());
+    const merged = merge(fields, { before: from.draft, mine: given, theirs: theirs.draft });
+    if (merged.differences.length > 0) {
+      setConflict({ theirs, merged });
+      return null;
+    }
+    goOn(theirs, merged.keepMine);
+    return write(theirs, merged.keepMine);
+  }
+
   const saving = useMutation({
-    mutationFn: async ({ draft: given, revision }: { draft: Draft; revision: number }) => {
-      try {
-        return await save(changedFields(toPatch(base.draft), toPatch(given)), revision);
-      } catch (error) {
-        if (!isProblem(error, 'precondition_failed')) throw error;
-        const now = await read();
-        setTheirs({ thing: now, draft: toDraft(now) });
-        return null;
-      }
-    },
+    mutationFn: ({ from, given }: { from: Base<Thing, Draft>; given: Draft }) => write(from, given),
     onSuccess: (saved) => {
       if (saved === null) return;
       begin(saved);
       onSaved(saved);
     },
-    onError: () => setTheirs(null),
   });
   const isChanged = !same(toPatch(base.draft), toPatch(draft));
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was read anew replaces what nobody has touched
@@ -95,16 +120,17 @@ export function useEditing<Thing extends { revision: number }, Draft, Patch exte
     change: (changes: Partial<Draft>) => setDraft((now) => ({ ...now, ...changes })),
     isChanged,
     isSaving: saving.isPending,
-    save: () => saving.mutate({ draft, revision: base.thing.revision }),
+    save: () => saving.mutate({ from: base, given: draft }),
     discard: () => begin(thing.revision > base.thing.revision ? thing : base.thing),
-    failed: saving.error && saving.variables ? { error: saving.error, draft: saving.variables.draft } : null,
-    theirs: theirs?.draft ?? null,
+    failed: saving.error ? { error: saving.error, draft: tried } : null,
+    conflict: conflict?.merged ?? null,
     keepMine: () => {
-      if (theirs) saving.mutate({ draft, revision: theirs.thing.revision });
+      if (!conflict) return;
+      const { theirs, merged } = conflict;
+      goOn(theirs, merged.keepMine);
+      saving.mutate({ from: theirs, given: merged.keepMine });
     },
-    takeTheirs: () => {
-      if (theirs) begin(theirs.thing);
-    },
-    decideLater: () => setTheirs(null),
+    takeTheirs: () => conflict && goOn(conflict.theirs, conflict.merged.takeTheirs),
+    decideLater: () => setConflict(null),
   };
 }

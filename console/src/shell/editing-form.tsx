@@ -2,7 +2,6 @@ import { type ReactNode, useRef } from 'react';
 import { useMayEdit } from '../api/console-session';
 import type { Editing } from '../api/editing';
 import { ConflictDialog, SaveBar, useFirstError } from '../ui';
-import { differences, type FieldsInWords } from '../words/differences';
 import styles from './editing-form.module.css';
 import { LeaveGuard } from './leave-guard';
 
@@ -14,7 +13,6 @@ export function EditingForm<Draft>({
   what,
   label,
   editing,
-  fieldsInWords,
   problems,
   beforeSaving,
   children,
@@ -23,7 +21,6 @@ export function EditingForm<Draft>({
   what: string;
   label: string;
   editing: Editing<Draft>;
-  fieldsInWords: FieldsInWords<Draft>;
   /** What the last attempt failed for, where no field says so. */
   problems: ReactNode;
   /** What to know before saving, if anything. */
@@ -33,7 +30,7 @@ export function EditingForm<Draft>({
 }) {
   const mayEdit = useMayEdit();
   const form = useRef<HTMLFormElement>(null);
-  const { before, draft, failed, theirs } = editing;
+  const { failed, conflict } = editing;
   useFirstError(form, failed?.error);
   return (
     <>
@@ -58,11 +55,11 @@ export function EditingForm<Draft>({
         </SaveBar>
       )}
       <LeaveGuard unsaved={editing.isChanged} />
-      {theirs && (
+      {conflict && (
         <ConflictDialog
           what={what}
-          differences={differences(fieldsInWords, { before, mine: draft, theirs })}
-          busy={editing.isSaving}
+          differences={conflict.differences}
+          theirsAlone={conflict.theirsAlone}
           onKeepMine={editing.keepMine}
           onTakeTheirs={editing.takeTheirs}
           onClose={editing.decideLater}

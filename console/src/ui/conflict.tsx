@@ -1,15 +1,14 @@
+import type { ReactNode } from 'react';
+import type { Difference, TheirChange } from '../words/merge';
 import { Button } from './button';
 import styles from './conflict.module.css';
 import { Dialog } from './dialog';
 
-/** A field that two people gave different values, both in words. */
-export type Difference = { field: string; mine: string; theirs: string };
-
-/** Somebody else saved first: shows what differs, and lets the person choose. */
+/** Somebody else saved first: shows what they changed, and lets the person choose where both changed the same. */
 export function ConflictDialog({
   what,
   differences,
-  busy,
+  theirsAlone,
   onKeepMine,
   onTakeTheirs,
   onClose,
@@ -17,7 +16,7 @@ export function ConflictDialog({
   /** What was changed: "agent". */
   what: string;
   differences: Difference[];
-  busy: boolean;
+  theirsAlone: TheirChange[];
   onKeepMine: () => void;
   onTakeTheirs: () => void;
   /** Neither for now. */
@@ -29,36 +28,41 @@ export function ConflictDialog({
       wide
       onOpenChange={(open) => !open && onClose()}
       title={`Somebody else changed this ${what}`}
-      description="It was saved while you were editing. Nothing of yours was saved yet."
+      description="It was saved while you were editing. Nothing of yours was saved yet; what you alone have changed is kept either way."
       footer={
         <>
-          <Button onClick={onTakeTheirs} disabled={busy}>
-            Take theirs
-          </Button>
-          <Button kind="primary" onClick={onKeepMine} busy={busy}>
+          <Button onClick={onTakeTheirs}>Take theirs</Button>
+          <Button kind="primary" onClick={onKeepMine}>
             Keep mine
           </Button>
         </>
       }
     >
-      {differences.length === 0 && <p>What you see is the same by now: there is nothing to choose.</p>}
       <div className={styles.list}>
         {differences.map(({ field, mine, theirs }) => (
-          <section key={field} className={styles.field} aria-label={field}>
-            <h3 className={styles.name}>{field}</h3>
-            <div className={styles.both}>
-              <div className={styles.side}>
-                <div className={styles.whose}>Mine</div>
-                {mine}
-              </div>
-              <div className={styles.side}>
-                <div className={styles.whose}>Theirs</div>
-                {theirs}
-              </div>
-            </div>
-          </section>
+          <Both key={field} field={field} first={['Mine', mine]} second={['Theirs', theirs]} />
+        ))}
+        {theirsAlone.length > 0 && <p>Also changed, and kept either way:</p>}
+        {theirsAlone.map(({ field, was, theirs }) => (
+          <Both key={field} field={field} first={['Before', was]} second={['Theirs', theirs]} />
         ))}
       </div>
     </Dialog>
   );
 }
+
+type Side = [whose: string, value: ReactNode];
+
+const Both = ({ field, first, second }: { field: string; first: Side; second: Side }) => (
+  <section className={styles.field} aria-label={field}>
+    <h3 className={styles.name}>{field}</h3>
+    <div className={styles.both}>
+      {[first, second].map(([whose, value]) => (
+        <div key={whose} className={styles.side}>
+          <div className={styles.whose}>{whose}</div>
+          {value}
+        </div>
+      ))}
+    </div>
+  </section>
+);

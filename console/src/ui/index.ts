@@ -6,7 +6,7 @@ export { ChannelTestResult } from './channel-test-result';
 export { Choice } from './choice';
 export { classes } from './classes';
 export { Combobox, type Option } from './combobox';
-export { ConflictDialog, type Difference } from './conflict';
+export { ConflictDialog } from './conflict';
 export { CodeBlock, Copyable, CopyButton } from './copy';
 export { ConfirmDialog, Dialog } from './dialog';
 export { Disclosure } from './disclosure';

@@ -150,6 +150,7 @@ function Settings({ channel }: { channel: Channel }) {
   const toasts = useToasts();
   const editing = useEditing<Channel, ChannelDraft, ChannelPatch>({
     thing: channel,
+    fields: channelInWords,
     toDraft: channelDraftOf,
     toPatch: channelPatchOf,
     read: () => api.getChannel({ channelId: channel.id }),
@@ -168,7 +169,6 @@ function Settings({ channel }: { channel: Channel }) {
       what="channel"
       label="Settings"
       editing={editing}
-      fieldsInWords={channelInWords}
       problems={
         failed &&
         (isPlaced ? errors[''] && <Notice tone="bad">{errors['']}</Notice> : <ErrorState error={failed.error} />)

@@ -1,7 +1,7 @@
 import type { Channel, ChannelPatch } from '../../api/client';
 import { sentNumber } from '../../api/sent-number';
 import { delayInWords } from '../../words/delays';
-import type { FieldsInWords } from '../../words/differences';
+import type { FieldsInWords } from '../../words/merge';
 import { inDigits } from '../../words/numbers';
 
 /** Where the messages of a web chat are kept for so long unless the channel says otherwise: 30 days. */
@@ -82,21 +82,27 @@ const length = (seconds: number | null) =>
 
 /** Every field, in words. */
 export const channelInWords: FieldsInWords<ChannelDraft> = [
-  ['Name', ({ name }) => name],
-  ['Endpoint URL', ({ endpointUrl }) => endpointUrl],
-  ['A session ends when nobody wrote for', (draft) => length(draft.sessionIdleSeconds)],
+  ['Name', ['name'], ({ name }) => name],
+  ['Endpoint URL', ['endpointUrl'], ({ endpointUrl }) => endpointUrl],
+  ['A session ends when nobody wrote for', ['sessionIdleSeconds'], (draft) => length(draft.sessionIdleSeconds)],
   [
     'Messaging window',
+    ['messagingWindowSeconds'],
     ({ messagingWindowSeconds }) => (messagingWindowSeconds === null ? 'Always' : length(messagingWindowSeconds)),
   ],
-  ['Outside the window', ({ outsideWindow }) => outsideWindows[outsideWindow]],
-  ['When an answer was lost', ({ ambiguousSend }) => ambiguousSends[ambiguousSend]],
+  ['Outside the window', ['outsideWindow'], ({ outsideWindow }) => outsideWindows[outsideWindow]],
+  ['When an answer was lost', ['ambiguousSend'], ({ ambiguousSend }) => ambiguousSends[ambiguousSend]],
   [
     'Sends per second',
+    ['maxSendsPerSecond'],
     ({ maxSendsPerSecond }) => (maxSendsPerSecond === null ? 'No limit' : inDigits(maxSendsPerSecond)),
   ],
-  ['Counts as a response within', (draft) => length(draft.responseWindowSeconds)],
-  ['A survey’s link works for', (draft) => length(draft.surveyLinkSeconds)],
-  ['Messages are kept for', (draft) => length(draft.transcriptRetentionSeconds)],
-  ['Pages that may show the chat', ({ allowedOrigins }) => lines(allowedOrigins).join('\n') || 'Any page'],
+  ['Counts as a response within', ['responseWindowSeconds'], (draft) => length(draft.responseWindowSeconds)],
+  ['A survey’s link works for', ['surveyLinkSeconds'], (draft) => length(draft.surveyLinkSeconds)],
+  ['Messages are kept for', ['transcriptRetentionSeconds'], (draft) => length(draft.transcriptRetentionSeconds)],
+  [
+    'Pages that may show the chat',
+    ['allowedOrigins'],
+    ({ allowedOrigins }) => lines(allowedOrigins).join('\n') || 'Any page',
+  ],
 ];

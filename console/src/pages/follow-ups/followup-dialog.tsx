@@ -10,7 +10,7 @@ import styles from './followup-dialog.module.css';
 import { FollowupFields } from './followup-fields';
 import { MeasureFirst } from './measure-first';
 import { useFollowupForm } from './use-followup-form';
-import { copyOf, fieldNames, fields, newValues, valueInWords, valuesOf } from './values';
+import { copyOf, fields, fieldsInWords, newValues, valuesOf } from './values';
 import { whatItDoes } from './what-it-does';
 
 type Told = {
@@ -75,9 +75,9 @@ type FormProps = Told & {
 
 function Form({ title, edited, start, channels, followups, onClose, onSaved }: FormProps) {
   const agent = useAgent();
-  const form = useFollowupForm({ edited, start, onClose, onSaved });
-  const { values, save, conflict } = form;
   const channelNames = new Map(channels.map(({ id, name }) => [id, name]));
+  const form = useFollowupForm({ edited, start, fieldsInWords: fieldsInWords(channelNames), onClose, onSaved });
+  const { values, save, conflict } = form;
   const errors = { ...fieldErrors(save.error, fields), ...form.unfinished };
   const body = useRef<HTMLDivElement>(null);
   const failed = Object.keys(errors).length > 0;
@@ -90,12 +90,8 @@ function Form({ title, edited, start, channels, followups, onClose, onSaved }: F
     return (
       <ConflictDialog
         what="followup"
-        differences={conflict.fields.map((field) => ({
-          field: fieldNames[field],
-          mine: valueInWords(field, values[field], channelNames),
-          theirs: valueInWords(field, valuesOf(conflict.theirs)[field], channelNames),
-        }))}
-        busy={save.isPending}
+        differences={conflict.differences}
+        theirsAlone={conflict.theirsAlone}
         onKeepMine={form.keepMine}
         onTakeTheirs={form.takeTheirs}
         onClose={form.decideLater}

@@ -4,11 +4,12 @@ import { v4 as randomUuid } from 'uuid';
 import { api, type Followup, isProblem } from '../../api/client';
 import { queryKeys } from '../../api/keys';
 import { useToasts } from '../../ui';
+import { type FieldsInWords, type Merge, merge } from '../../words/merge';
 import { storeFollowup } from './store';
-import { differing, type FollowupField, type FollowupValues, inputOf, isSame, patchOf, valuesOf } from './values';
+import { differing, type FollowupField, type FollowupValues, inputOf, patchOf, valuesOf } from './values';
 
-/** Somebody else saved first: these fields they gave other values than we have. */
-type Conflict = { theirs: Followup; fields: FollowupField[] };
+/** Somebody else saved first, and gave other values to what we have changed. */
+type Conflict = Merge<FollowupValues> & { base: Base };
 
 type Base = { values: FollowupValues; revision: number | null };
 
@@ -16,11 +17,13 @@ type Base = { values: FollowupValues; revision: number | null };
 export function useFollowupForm({
   edited,
   start,
+  fieldsInWords,
   onClose,
   onSaved,
 }: {
   edited: Followup | null;
   start: FollowupValues;
+  fieldsInWords: FieldsInWords<FollowupValues>;
   onClose: () => void;
   onSaved: (followup: Followup, isNew: boolean) => void;
 }) {
@@ -34,29 +37,37 @@ export function useFollowupForm({
   const { values } = draft;
   const unfinished = submitted ? unfinishedOf(values) : {};
 
-  /** Saves, or finds out what somebody else has changed: then null. */
-  async function write(against = base): Promise<Followup | null> {
-    if (!edited || against.revision === null) return api.createFollowup(inputOf(values), { idempotencyKey: draft.key });
-    const patch = patchOf(values, differing(values, against.values));
+  /** What is typed from here on, and what changes are told from. */
+  const goOn = (from: Base, next: FollowupValues) => {
+    setBase(from);
+    setDraft({ values: next, key: randomUuid() });
+    setConflict(null);
+  };
+
+  /** Saves, or finds out that both have changed the same: then null. */
+  async function write(from: Base, given: FollowupValues): Promise<Followup | null> {
+    if (!edited || from.revision === null) return api.createFollowup(inputOf(given), { idempotencyKey: draft.key });
+    const followupId = edited.id;
     try {
-      return await api.editFollowup({ followupId: edited.id }, patch, { revision: against.revision });
+      const patch = patchOf(given, differing(given, from.values));
+      return await api.editFollowup({ followupId }, patch, { revision: from.revision });
     } catch (error) {
       if (!isProblem(error, 'precondition_failed')) throw error;
     }
-    const theirs = await api.getFollowup({ followupId: edited.id });
+    const theirs = await api.getFollowup({ followupId });
     storeFollowup(client, theirs);
-    const fields = differing(valuesOf(theirs), against.values).filter(
-      (field) => !isSame(field, values, valuesOf(theirs)),
-    );
-    // What both left alone, or changed alike, nobody has to choose.
-    if (fields.length === 0) return write(baseOf(theirs));
-    setConflict({ theirs, fields });
-    return null;
+    const now: Base = { values: valuesOf(theirs), revision: theirs.revision };
+    const merged = merge(fieldsInWords, { before: from.values, mine: given, theirs: now.values });
+    if (merged.differences.length > 0) {
+      setConflict({ ...merged, base: now });
+      return null;
+    }
+    goOn(now, merged.keepMine);
+    return write(now, merged.keepMine);
   }
 
   const save = useMutation({
-    mutationFn: ({ keepMine = false }: { keepMine?: boolean }) =>
-      keepMine && conflict ? write(baseOf(conflict.theirs)) : write(),
+    mutationFn: ({ from, given }: { from: Base; given: FollowupValues }) => write(from, given),
     onSuccess: (followup) => {
       if (!followup) return;
       storeFollowup(client, followup);
@@ -65,7 +76,6 @@ export function useFollowupForm({
       else toasts.done(`“${followup.title}” is active`, atWork);
       onSaved(followup, !edited);
     },
-    onError: () => setConflict(null),
   });
 
   return {
@@ -79,28 +89,20 @@ export function useFollowupForm({
       setSubmitted(true);
       if (Object.keys(unfinishedOf(values)).length > 0) return;
       if (edited && differing(values, base.values).length === 0) onClose();
-      else save.mutate({});
+      else save.mutate({ from: base, given: values });
     },
-    keepMine: () => save.mutate({ keepMine: true }),
-    /** Takes what they changed; what they left alone stays as typed, to be saved. */
-    takeTheirs: () => {
+    keepMine: () => {
       if (!conflict) return;
-      const theirs = baseOf(conflict.theirs);
-      setDraft({ values: { ...values, ...pick(theirs.values, conflict.fields) }, key: randomUuid() });
-      setBase(theirs);
-      setConflict(null);
+      goOn(conflict.base, conflict.keepMine);
+      save.mutate({ from: conflict.base, given: conflict.keepMine });
     },
+    /** What only we have changed is still to be saved. */
+    takeTheirs: () => conflict && goOn(conflict.base, conflict.takeTheirs),
     decideLater: () => setConflict(null),
   };
 }
 
-/** What changes are told from. */
-const baseOf = (followup: Followup): Base => ({ values: valuesOf(followup), revision: followup.revision });
-
 const atWork = 'It is at work at once, in open sessions as well.';
-
-const pick = (values: FollowupValues, fields: FollowupField[]): Partial<FollowupValues> =>
-  Object.fromEntries(fields.map((field) => [field, values[field]]));
 
 /** A length that was chosen without a number would be the default to the API. */
 function unfinishedOf(values: FollowupValues): Partial<Record<FollowupField, string>> {

@@ -1,5 +1,6 @@
 import type { Channel, Followup, FollowupInput, FollowupPatch } from '../../api/client';
 import { delayInWords } from '../../words/delays';
+import type { FieldsInWords } from '../../words/merge';
 import { surveyNames } from '../../words/statuses';
 
 /** What a person fills in. A delay is null where no number was typed, the other lengths are then NaN. */
@@ -62,12 +63,21 @@ export const inputOf = (values: FollowupValues) => values as FollowupInput;
 const comparable = (value: FollowupValues[FollowupField]) =>
   Array.isArray(value) ? [...value].sort().join() : Number.isNaN(value) ? 'NaN' : value;
 
-export const isSame = (field: FollowupField, one: FollowupValues, other: FollowupValues): boolean =>
+const isSame = (field: FollowupField, one: FollowupValues, other: FollowupValues): boolean =>
   comparable(one[field]) === comparable(other[field]);
 
 /** The fields in which two differ. */
 export const differing = (one: FollowupValues, other: FollowupValues): FollowupField[] =>
   fields.filter((field) => !isSame(field, one, other));
+
+/** Every field, in words. Two channels may have the same name. */
+export const fieldsInWords = (channelNames: ReadonlyMap<string, string>): FieldsInWords<FollowupValues> =>
+  fields.map((field) => [
+    fieldNames[field],
+    [field],
+    (values) => valueInWords(field, values[field], channelNames),
+    (values) => comparable(values[field]),
+  ]);
 
 /** Some of the fields, for PATCH. */
 export const patchOf = (values: FollowupValues, wanted: FollowupField[]): FollowupPatch =>

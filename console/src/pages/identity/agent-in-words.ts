@@ -1,5 +1,5 @@
 import { delayInWords } from '../../words/delays';
-import type { FieldsInWords } from '../../words/differences';
+import type { FieldsInWords } from '../../words/merge';
 import { inDigits } from '../../words/numbers';
 import { type AgentDraft, type Interval, weekdays } from './draft';
 import { dayName } from './week-hours';
@@ -24,16 +24,18 @@ export const latenessNone = 'As late as its own delay: 15 minutes to 6 hours';
 
 /** Every field of the page, in words. */
 export const agentInWords: FieldsInWords<AgentDraft> = [
-  ['Name', ({ name }) => name],
-  ['Time zone', ({ timeZone }) => timeZone],
-  ['Availability', availabilityInWords],
-  ['At opening', ({ queueRelease }) => queueReleases[queueRelease]],
+  ['Name', ['name'], ({ name }) => name],
+  ['Time zone', ['timeZone'], ({ timeZone }) => timeZone],
+  ['Availability', ['mode', 'week', 'exceptions'], availabilityInWords],
+  ['At opening', ['queueRelease'], ({ queueRelease }) => queueReleases[queueRelease]],
   [
     'Too late to send',
+    ['maxLatenessSeconds'],
     ({ maxLatenessSeconds }) => (maxLatenessSeconds === null ? latenessNone : delayInWords(maxLatenessSeconds)),
   ],
   [
     'Followups in one session',
+    ['maxFollowupsPerSession'],
     ({ maxFollowupsPerSession }) =>
       maxFollowupsPerSession === null ? 'One of each' : `At most ${inDigits(maxFollowupsPerSession)}`,
   ],

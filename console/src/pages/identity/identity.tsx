@@ -27,6 +27,7 @@ export function Identity() {
   const [deleting, setDeleting] = useState(false);
   const editing = useEditing<Agent, AgentDraft, ReturnType<typeof patchOf>>({
     thing: agent,
+    fields: agentInWords,
     toDraft: draftOf,
     toPatch: patchOf,
     read: () => api.getAgent({ agentId: agent.id }),
@@ -52,7 +53,6 @@ export function Identity() {
         what="agent"
         label="Identity"
         editing={editing}
-        fieldsInWords={agentInWords}
         problems={
           failed &&
           (isPlaced ? (

@@ -20,7 +20,7 @@ import {
   useToasts,
 } from '../../ui';
 import { delayInWords } from '../../words/delays';
-import { differences, type FieldsInWords } from '../../words/differences';
+import type { FieldsInWords } from '../../words/merge';
 import { surveyNames } from '../../words/statuses';
 import type { Playground } from './arrange';
 import styles from './playground.module.css';
@@ -32,9 +32,9 @@ const draftOf = ({ message, delaySeconds, surveyType }: Followup): Draft => ({ m
 const patchOf = (draft: Draft): Patch => ({ ...draft, delaySeconds: sentNumber(draft.delaySeconds) });
 
 const inWords: FieldsInWords<Draft> = [
-  ['Message', ({ message }) => message],
-  ['Delay', ({ delaySeconds }) => (delaySeconds === null ? 'No number' : delayInWords(delaySeconds))],
-  ['Survey type', ({ surveyType }) => (surveyType === null ? 'No survey' : surveyNames[surveyType])],
+  ['Message', ['message'], ({ message }) => message],
+  ['Delay', ['delaySeconds'], ({ delaySeconds }) => (delaySeconds === null ? 'No number' : delayInWords(delaySeconds))],
+  ['Survey type', ['surveyType'], ({ surveyType }) => (surveyType === null ? 'No survey' : surveyNames[surveyType])],
 ];
 
 /** The followup that was made for trying, to be changed on the spot. */
@@ -46,6 +46,7 @@ export function TriedFollowup({ followup }: { followup: Followup }) {
   const followupId = followup.id;
   const editing = useEditing<Followup, Draft, Patch>({
     thing: followup,
+    fields: inWords,
     toDraft: draftOf,
     toPatch: patchOf,
     read: () => api.getFollowup({ followupId }),
@@ -59,7 +60,7 @@ export function TriedFollowup({ followup }: { followup: Followup }) {
       toasts.done('Saved', 'It is at work at once, in open sessions as well.');
     },
   });
-  const { before, draft, change, failed, theirs } = editing;
+  const { draft, change, failed, conflict } = editing;
   const errors = failed ? fieldErrors(failed.error, ['message', 'delaySeconds', 'surveyType']) : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -104,11 +105,11 @@ export function TriedFollowup({ followup }: { followup: Followup }) {
           )}
         </fieldset>
       </form>
-      {theirs && (
+      {conflict && (
         <ConflictDialog
           what="followup"
-          differences={differences(inWords, { before, mine: draft, theirs })}
-          busy={editing.isSaving}
+          differences={conflict.differences}
+          theirsAlone={conflict.theirsAlone}
           onKeepMine={editing.keepMine}
           onTakeTheirs={editing.takeTheirs}
           onClose={editing.decideLater}
