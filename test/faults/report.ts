@@ -5,6 +5,12 @@ import type { RowReport } from './row';
 /** What a row came to. */
 export type Counted = Record<string, string | number>;
 
+/** How the name of a part begins that could not run here. */
+const skipped = 'skipped: ';
+
+/** Whether something of a row could not run here. */
+export const isInPart = (counted: Counted): boolean => Object.keys(counted).some((name) => name.startsWith(skipped));
+
 /** Gathers what a row says of itself. */
 export class GatheringReport implements RowReport {
   readonly counted: Counted = {};
@@ -23,6 +29,10 @@ export class GatheringReport implements RowReport {
 
   note(name: string, seen: string | number): void {
     this.counted[name] = seen;
+  }
+
+  skip(part: string, why: string): void {
+    this.counted[`${skipped}${part}`] = why;
   }
 
   must(what: string, holds: boolean, seen?: unknown): void {

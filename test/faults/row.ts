@@ -36,4 +36,12 @@ export type RowReport = {
    * @param seen what was there instead, for the message
    */
   must(what: string, holds: boolean, seen?: unknown): void;
+  /** Notes that a part could not run here, and why: the row says of itself that it was run in part only. */
+  skip(part: string, why: string): void;
 };
+
+/**
+ * What a verdict needs. Each row judges by pure functions of what was seen, which a test gives a violation to see: a
+ * verdict that cannot fail is none.
+ */
+export type Judging = Pick<RowReport, 'must'>;

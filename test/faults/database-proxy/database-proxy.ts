@@ -10,8 +10,10 @@ export type DatabaseProxy = {
   /**
    * Cuts the line of the next client that has a statement executed whose text matches, when the server has answered:
    * everything was done, and the client never learns of it.
+   *
+   * @param within a statement that the same transaction has executed before; absent: whatever it was
    */
-  cutAfter(statement: RegExp): Promise<void>;
+  cutAfter(statement: RegExp, within?: RegExp): Promise<void>;
   /** Cuts every line there is. */
   cutAll(): void;
   /** Forgets the cuts that did not come to pass. */
@@ -19,7 +21,7 @@ export type DatabaseProxy = {
   close(): Promise<void>;
 };
 
-type Cut = { statement: RegExp; done: () => void };
+type Cut = { statement: RegExp; within: RegExp | undefined; done: () => void };
 
 export async function startDatabaseProxy(directUrl: string): Promise<DatabaseProxy> {
   const target = new URL(directUrl);
@@ -35,6 +37,7 @@ export async function startDatabaseProxy(directUrl: string): Promise<DatabasePro
     const requests = new MessageReader(true);
     const answers = new MessageReader(false);
     const watcher = new StatementWatcher();
+    let transaction: string[] = [];
     let ready = 0;
     let pending: { cut: Cut; readyNumber: number } | null = null;
     for (const socket of [client, database]) {
@@ -48,8 +51,13 @@ export async function startDatabaseProxy(directUrl: string): Promise<DatabasePro
     client.on('data', (chunk) => {
       for (const message of requests.read(chunk)) {
         const executed = watcher.see(message);
-        const cut = executed ? cuts.find(({ statement }) => statement.test(executed.text)) : undefined;
-        if (!executed || !cut) continue;
+        if (!executed) continue;
+        const { text } = executed;
+        transaction = /^begin/i.test(text) ? [] : [...transaction, text];
+        const isAbout = (within: RegExp | undefined) => !within || transaction.some((before) => within.test(before));
+        const cut = cuts.find(({ statement, within }) => statement.test(text) && isAbout(within));
+        if (/^(commit|rollback)/i.test(text)) transaction = [];
+        if (!cut) continue;
         cuts = cuts.filter((other) => other !== cut);
         pending = { cut, readyNumber: executed.readyNumber };
       }
@@ -75,9 +83,9 @@ export async function startDatabaseProxy(directUrl: string): Promise<DatabasePro
   return {
     url: url.toString(),
     directUrl,
-    cutAfter: (statement) =>
+    cutAfter: (statement, within) =>
       new Promise((done) => {
-        cuts.push({ statement, done });
+        cuts.push({ statement, within, done });
       }),
     cutAll,
     forget() {

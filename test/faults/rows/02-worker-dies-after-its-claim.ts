@@ -1,9 +1,11 @@
 import { forms } from '../installation/installation';
-import type { Row } from '../row';
+import type { Judging, Row } from '../row';
+import type { DeliveryRows } from '../world/conversation';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { killAll, startAll } from './support/all';
 import { wasSent } from './support/attempts';
+import { once } from './support/once';
 import { claimed, stallBeforeTheQuestion } from './support/stalls';
 
 /** Fails when the claim of a worker that died keeps the followup from being sent, or counts as a possible send. */
@@ -28,17 +30,22 @@ export const row: Row = {
     await killAll(workers);
     await Promise.all(stalls.map((stall) => stall.end()));
     for (const { chat, ambiguousSend } of chats) {
-      const [delivery] = await chat.deliveries();
-      const begun = delivery?.attempts.filter(({ sendingAt }) => sendingAt !== null) ?? [];
-      report.must(`a claim that was not begun (${ambiguousSend})`, begun.length === 0, delivery);
+      notBegun(await chat.deliveries(), ambiguousSend, report);
     }
     await startAll(workers);
     for (const { chat, ambiguousSend } of chats) {
       await chat.received(1);
       const delivery = await chat.delivery('a send', wasSent);
-      report.must(`one request (${ambiguousSend})`, chat.requests().length === 1, chat.requests().length);
+      once(chat.requests(), report, ` (${ambiguousSend})`);
       report.count('claims taken up again', delivery.attempts.length - 1);
     }
     await judge(world, report);
   },
 };
+
+/** There is a claim, and nothing was begun on it: else the row would show another fault than its own. */
+export function notBegun(deliveries: Pick<DeliveryRows, 'attempts'>[], how: string, report: Judging): void {
+  const attempts = deliveries.flatMap((delivery) => delivery.attempts);
+  const isClaim = attempts.length > 0 && attempts.every(({ sendingAt }) => sendingAt === null);
+  report.must(`a claim that was not begun (${how})`, isClaim, attempts);
+}

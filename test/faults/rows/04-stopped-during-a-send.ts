@@ -1,9 +1,10 @@
 import { forms } from '../installation/installation';
-import type { Row } from '../row';
+import type { Judging, Row } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { startAll } from './support/all';
 import { outcomes, wasSent } from './support/attempts';
+import { once } from './support/once';
 
 /** Fails when a worker that is told to stop does not wait for the gateway's answer, or ends with an error. */
 export const row: Row = {
@@ -24,17 +25,24 @@ export const row: Row = {
       const beganAtMs = Date.now();
       const codes = await Promise.all(workers.map((worker) => worker.stop(signal)));
       report.note(`stopped by ${signal} after ms`, Date.now() - beganAtMs);
-      report.must(
-        `exit code 0 after ${signal}`,
-        codes.every((code) => code === 0),
-        codes,
-      );
       await startAll(workers);
       const delivery = await chat.delivery('a send', wasSent);
-      report.must('one attempt, sent', outcomes(delivery) === 'sent', delivery);
       await chat.followupIs(followupId, 'sent');
-      report.must('one request', chat.requests().length === 1, chat.requests().length);
+      drained({ signal, codes, attempts: outcomes(delivery), requests: chat.requests() }, report);
     }
     await judge(world, report);
   },
 };
+
+type Stopped = { signal: string; codes: (number | string)[]; attempts: string; requests: unknown[] };
+
+/** Everything ended in order, and what was under way was brought to its end first. */
+export function drained({ signal, codes, attempts, requests }: Stopped, report: Judging): void {
+  report.must(
+    `exit code 0 after ${signal}`,
+    codes.every((code) => code === 0),
+    codes,
+  );
+  report.must('one attempt, sent', attempts === 'sent', attempts);
+  once(requests, report);
+}

@@ -1,7 +1,7 @@
 import { freePort } from '../../../src/embedded/ports';
 import { eventually } from '../../support/eventually';
 import { forms } from '../installation/installation';
-import type { Row } from '../row';
+import type { Judging, Row } from '../row';
 import { strayApi, strayWorker } from './support/stray-programs';
 
 /** Of the worker's patience, with what a busy machine needs to start a program. */
@@ -22,17 +22,24 @@ export const row: Row = {
       const beganAtMs = Date.now();
       await eventually('the API to be up', async () => (await fetch(`${url}/healthz`)).ok, 60_000);
       const ready = await fetch(`${url}/readyz`);
-      report.must('/readyz is red', ready.status === 503, ready.status);
       await eventually('the worker to end', () => !worker.running, endsWithinMs);
       report.note('the worker ended after ms', Date.now() - beganAtMs);
       const code = await worker.ended;
-      report.must('an exit code that is not 0', typeof code === 'number' && code !== 0, code);
-      const line = /Temporal at 127\.0\.0\.1:\d+ does not answer/.exec(worker.log())?.[0];
-      report.must('a line that says what is missing', line !== undefined, worker.log().slice(-500));
-      const healthy = await fetch(`${url}/healthz`);
-      report.must('the API stays up', healthy.ok && api.running, healthy.status);
+      const healthz = (await fetch(`${url}/healthz`)).status;
+      saidSo({ readyz: ready.status, healthz, apiRuns: api.running, code, log: worker.log() }, report);
     } finally {
       await Promise.all([worker.kill(), api.kill()]);
     }
   },
 };
+
+type WithoutTemporal = { readyz: number; healthz: number; apiRuns: boolean; code: number | string; log: string };
+
+/** @param code how the worker ended: a number, or the signal that ended it */
+export function saidSo({ readyz, healthz, apiRuns, code, log }: WithoutTemporal, report: Judging): void {
+  report.must('/readyz is red', readyz === 503, readyz);
+  report.must('the API stays up', healthz === 200 && apiRuns, { healthz, apiRuns });
+  report.must('an exit code that is not 0', typeof code === 'number' && code !== 0, code);
+  const isSaid = /Temporal at 127\.0\.0\.1:\d+ does not answer/.test(log);
+  report.must('a line that says what is missing', isSaid, log.slice(-500));
+}

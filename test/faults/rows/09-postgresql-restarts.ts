@@ -4,6 +4,7 @@ import type { Row } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { programs } from './support/all';
+import { livesOn } from './support/lives-on';
 
 /** Fails when a restart of the database loses or doubles anything, or ends a program. */
 export const row: Row = {
@@ -39,7 +40,7 @@ export const row: Row = {
     }
     // Before the installation recovers: it may start programs anew whose servers died too often for them.
     const after = programs(installation).map(({ pid }) => pid);
-    report.must('every program lives on', after.join() === before.join(), { before, after });
+    livesOn({ before, after }, report);
     await judge(world, report);
   },
 };

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { withDeadline } from '../../../src/deadline';
 import { forms } from '../installation/installation';
-import type { Row } from '../row';
+import type { Judging, Row } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { wasSent } from './support/attempts';
+import { once } from './support/once';
 
-/** The writes of a session and of a send, each known by its text. */
-const writes: Record<string, RegExp> = {
-  'the claim': /insert into delivery_attempts/i,
-  'the mark sending': /update delivery_attempts set asked_at/i,
-  'the mark sent': /update "deliveries" set.*"gateway_message_id"/is,
-  'the outcome of the attempt': /update delivery_attempts set outcome/i,
-  'the end of the fence, or of the opening': /^commit/i,
+/** The writes of a session and of a send, each known by its text, and a COMMIT by what its transaction did before. */
+const writes: Record<string, [statement: RegExp, within?: RegExp]> = {
+  'the opening': [/^commit/i, /insert into "sessions"/i],
+  'the claim': [/insert into delivery_attempts/i],
+  'the mark sending': [/update delivery_attempts set asked_at/i],
+  'the end of the fence': [/^commit/i, /pg_advisory_xact_lock\(/i],
+  'the mark sent': [/update "deliveries" set.*"gateway_message_id"/is],
+  'the outcome of the attempt': [/update delivery_attempts set outcome/i],
 };
 
 /** Fails when a write whose answer was lost is lost, doubled, or keeps the followup from being sent once. */
@@ -27,16 +29,16 @@ export const row: Row = {
     const world = new World(installation);
     const { channelId } = await world.makeChannel();
     const followupId = await world.makeFollowup(channelId);
-    for (const [what, statement] of Object.entries(writes)) {
+    for (const [what, cutAt] of Object.entries(writes)) {
       const chat = world.conversation(channelId);
       world.mustBeSent(chat, followupId, 'the user was silent');
-      const cut = proxy.cutAfter(statement);
+      const cut = proxy.cutAfter(...cutAt);
       await chat.says('agent');
       await withDeadline(`The cut after ${what}`, 60_000, cut);
       report.count('lines cut');
       await chat.received(1, 90_000);
       await chat.delivery(`a send after ${what}`, (delivery) => delivery.status === 'sent' || wasSent(delivery));
-      report.must(`one request after ${what}`, chat.requests().length === 1, chat.requests().length);
+      once(chat.requests(), report, ` after ${what}`);
     }
     await makeOnce(world, channelId, report, proxy);
     await judge(world, report);
@@ -51,10 +53,14 @@ async function makeOnce(
   proxy: NonNullable<Parameters<Row['run']>[0]['databaseProxy']>,
 ): Promise<void> {
   const title = `Once ${randomUUID()}`;
-  const cut = proxy.cutAfter(/^commit/i);
+  const cut = proxy.cutAfter(/^commit/i, /insert into "followups"/i);
   await world.makeFollowup(channelId, { title, delaySeconds: 3_600 });
   await withDeadline('The cut after a creation', 30_000, cut);
   const found = await world.installation.sql`select id from followups where title = ${title}`;
-  report.must('one followup', found.length === 1, found.length);
+  madeOnce(found, report);
   report.count('lines cut');
 }
+
+/** One that was asked for with the same key again, and no second one. */
+export const madeOnce = (rows: readonly unknown[], report: Judging): void =>
+  report.must('one followup', rows.length === 1, rows.length);

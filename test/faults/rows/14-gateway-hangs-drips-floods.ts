@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import type { Conversation, DeliveryRows } from '../world/conversation';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
@@ -38,7 +38,7 @@ async function hangs(world: World, report: RowReport): Promise<void> {
   const delivery = await chat.delivery('a send', wasSent);
   report.must('lost, then sent', outcomes(delivery) === 'lost, sent', outcomes(delivery));
   const [lost] = await durations(world, delivery);
-  report.must('given up after 10 s', within(lost, abortedBetweenMs), lost);
+  givenUpInTime(lost, report);
   report.note('hung for ms', lost ?? -1);
 }
 
@@ -58,7 +58,7 @@ async function drips(world: World, report: RowReport): Promise<void> {
       const delivery = await chat.delivery('a send', wasSent);
       report.must(`a dripping ${status}: ${wanted}`, outcomes(delivery) === wanted, outcomes(delivery));
       const [dripped] = await durations(world, delivery);
-      report.must('given up after 10 s', within(dripped, abortedBetweenMs), dripped);
+      givenUpInTime(dripped, report);
       report.note(`a ${status} dripped for ms`, dripped ?? -1);
     }),
   );
@@ -91,8 +91,7 @@ async function floods(world: World, report: RowReport): Promise<void> {
     await chat.says('agent');
     const delivery = await chat.delivery('a send', wasSent);
     report.must('one attempt, sent', outcomes(delivery) === 'sent', outcomes(delivery));
-    report.must('one request to the flood', taken.length === 1, taken);
-    report.must('its beginning is read, and no more', (taken[0] ?? 0) < takenAtMostBytes, taken);
+    onlyItsBeginning(taken, report);
     report.note('taken of 1 GB', `${((taken[0] ?? 0) / 2 ** 20).toFixed(1)} MB`);
   });
 }
@@ -119,6 +118,17 @@ async function silentAtTheDoor(world: World, report: RowReport): Promise<void> {
 async function durations(world: World, { id }: DeliveryRows): Promise<(number | null)[]> {
   const { attempts } = await world.calls.expect(200, 'GET', `/v1/deliveries/${id}`);
   return attempts.map(({ durationMs }: { durationMs: number | null }) => durationMs);
+}
+
+/** What does not answer, or not to its end, is left after the ten seconds that an attempt has for it. */
+export const givenUpInTime = (durationMs: number | null | undefined, report: Judging): void =>
+  report.must('given up after 10 s', within(durationMs, abortedBetweenMs), durationMs);
+
+/** @param takenBytes of each answer that has no end */
+export function onlyItsBeginning(takenBytes: readonly number[], report: Judging): void {
+  report.must('one request to the flood', takenBytes.length === 1, takenBytes);
+  const isCut = takenBytes.every((bytes) => bytes < takenAtMostBytes);
+  report.must('its beginning is read, and no more', isCut, takenBytes);
 }
 
 const within = (value: number | null | undefined, [from, to]: [number, number]) =>

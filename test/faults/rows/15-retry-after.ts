@@ -1,5 +1,5 @@
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { outcomes, wasSent } from './support/attempts';
@@ -63,9 +63,8 @@ async function asked(
     const delivery = await chat.delivery('a send', wasSent);
     report.must(`${what}: failed, then sent`, outcomes(delivery) === 'failed, sent', outcomes(delivery));
   }
-  const [pauseMs = -1, ...others] = await pausesBetweenAttempts(installation, chat);
-  report.must(`${what}: a pause of ${from} to ${to} ms`, pauseMs >= from - 2 && pauseMs <= to + 2, pauseMs);
-  report.must(`${what}: one pause`, others.length === 0, others);
+  const pauses = await pausesBetweenAttempts(installation, chat);
+  pausedAsAsked({ what, pauses, from, to }, report);
   if (waits === false) {
     await chat.ends();
     const given = await chat.delivery('the end', ({ status: now }) => now === 'failed');
@@ -75,4 +74,13 @@ async function asked(
     report.must(`${what}: not before that date`, (second?.atMs ?? 0) >= Date.parse(value), second?.atMs);
   }
   report.count('wishes');
+}
+
+type Pauses = { what: string; pauses: readonly number[]; from: number; to: number };
+
+/** One pause, as long as the gateway has asked for, or may ask for. In milliseconds. */
+export function pausedAsAsked({ what, pauses, from, to }: Pauses, report: Judging): void {
+  const [pauseMs = -1, ...others] = pauses;
+  report.must(`${what}: a pause of ${from} to ${to} ms`, pauseMs >= from - 2 && pauseMs <= to + 2, pauseMs);
+  report.must(`${what}: one pause`, others.length === 0, others);
 }

@@ -1,9 +1,10 @@
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { outcomes, wasSent } from './support/attempts';
 import { followupSays } from './support/followup-says';
+import { once } from './support/once';
 import { ownChannel } from './support/own-channel';
 
 /** A gateway's answer, and the reason that it is shown with; null: it is the endpoint's trouble, and tried again. */
@@ -54,8 +55,6 @@ async function answered(
     return;
   }
   const delivery = await chat.delivery('an outcome', ({ status: now }) => now === 'failed');
-  report.must(`${what}: ${reason}`, delivery.reason === reason, delivery);
-  report.must(`${what}: one attempt`, outcomes(delivery) === outcome, outcomes(delivery));
   const { explanation } = await followupSays(chat, followupId, 'failed', reason);
   report.must(`${what}: said in a sentence`, /^[A-Z].*\.$/.test(explanation), explanation);
   if (outcome === 'conversation_gone') {
@@ -70,7 +69,23 @@ async function answered(
     await chat.says('agent');
     await followupSays(chat, followupId, 'failed', reason);
   }
-  report.must(`${what}: one request`, chat.requests().length === 1, chat.requests());
+  const [attempts, requests] = [outcomes(delivery), chat.requests()];
+  refused({ what, wanted: { reason, attempts: outcome }, reason: delivery.reason, attempts, requests }, report);
+}
+
+type Refused = {
+  what: string;
+  wanted: { reason: string; attempts: string };
+  reason: string;
+  attempts: string;
+  requests: readonly unknown[];
+};
+
+/** A refusal of the message itself is its end, and shown as what it is. */
+export function refused({ what, wanted, reason, attempts, requests }: Refused, report: Judging): void {
+  report.must(`${what}: ${wanted.reason}`, reason === wanted.reason, reason);
+  report.must(`${what}: one attempt`, attempts === wanted.attempts, attempts);
+  once(requests, report, `: ${what}`);
 }
 
 /** The channel of an endpoint that is gone holds what comes due, until the endpoint is given again. */

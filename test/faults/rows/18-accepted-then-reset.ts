@@ -1,11 +1,13 @@
 import { inParallel } from '../in-parallel';
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { outcomes, wasSent } from './support/attempts';
 import { followupSays } from './support/followup-says';
+import { once } from './support/once';
 import { ownChannel } from './support/own-channel';
+import { repeatedAlike } from './support/repeated';
 
 /** Fails when a lost answer is repeated with another id, or repeated at all where the channel forbids it. */
 export const row: Row = {
@@ -31,9 +33,7 @@ async function repeated(world: World, report: RowReport): Promise<void> {
   await chat.says('agent');
   const delivery = await chat.delivery('a send', wasSent);
   report.must('lost, then sent', outcomes(delivery) === 'lost, sent', outcomes(delivery));
-  const [first, second] = chat.requests();
-  report.must('the same webhook-id', first?.webhookId === second?.webhookId, [first, second]);
-  report.must('the same body', first?.body === second?.body, [first, second]);
+  repeatedAlike(chat.requests(), report);
   report.count('repeated');
 }
 
@@ -44,13 +44,18 @@ async function neverRepeated(world: World, report: RowReport): Promise<void> {
   await chat.says('agent');
   await followupSays(chat, followupId, 'unknown', 'unknown');
   const delivery = await chat.delivery('the row', ({ status }) => status === 'unknown');
-  report.must('lost, and no more', outcomes(delivery) === 'lost', outcomes(delivery));
   // Not known is spent, also in the next silence.
   await chat.says('user');
   await chat.says('agent');
   await followupSays(chat, followupId, 'unknown', 'unknown');
-  report.must('one request where nothing is repeated', chat.requests().length === 1, chat.requests());
+  notRepeated({ attempts: outcomes(delivery), requests: chat.requests() }, report);
   report.count('never repeated');
+}
+
+/** One attempt, one request, and nobody knows what came of it: that is the end of it. */
+export function notRepeated(seen: { attempts: string; requests: readonly unknown[] }, report: Judging): void {
+  report.must('lost, and no more', seen.attempts === 'lost', seen.attempts);
+  once(seen.requests, report, ' where nothing is repeated');
 }
 
 /** The user answers before the repetition: perhaps he had it, so that it is not said to be skipped. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { createWebhookSender } from '../../../src/gateway/send-webhook';
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { outcomes } from './support/attempts';
@@ -36,8 +36,7 @@ export const row: Row = {
         world.mustNotBeSent(chat, followupId, `${url} means this network`);
         await chat.says('agent');
         const delivery = await chat.delivery('an outcome', ({ status }) => ['failed', 'sent'].includes(status));
-        report.must(`${url}: endpoint_blocked`, delivery.reason === 'endpoint_blocked', delivery);
-        report.must(`${url}: one attempt, blocked`, outcomes(delivery) === 'blocked', outcomes(delivery));
+        blocked({ url, reason: delivery.reason, attempts: outcomes(delivery) }, report);
         report.count('addresses refused');
       }),
     );
@@ -45,6 +44,12 @@ export const row: Row = {
     await rebinds(report);
   },
 };
+
+/** Nothing was connected to, it is not tried again, and the reason is said. */
+export function blocked({ url, reason, attempts }: { url: string; reason: string; attempts: string }, report: Judging) {
+  report.must(`${url}: endpoint_blocked`, reason === 'endpoint_blocked', reason);
+  report.must(`${url}: one attempt, blocked`, attempts === 'blocked', attempts);
+}
 
 /**
  * A name that leads elsewhere when it is asked for again. Names are the operating system's, so this is the worker's own
@@ -88,9 +93,13 @@ async function rebinds(report: RowReport): Promise<void> {
       const result = await send();
       report.must(`a name with ${addresses.join(' and ')} is blocked as a whole`, result.kind === 'blocked', result);
     }
-    report.must('nothing else was connected to', visited.join() === '127.0.0.1', visited);
+    onlyTheAllowed(visited, report);
     report.count('names that turn', 5);
   } finally {
     server.close();
   }
 }
+
+/** @param visited the addresses that were connected to */
+export const onlyTheAllowed = (visited: readonly string[], report: Judging): void =>
+  report.must('nothing else was connected to', visited.join() === '127.0.0.1', visited);

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '../../support/eventually';
 import { readRuns } from '../checker/histories';
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import type { Conversation } from '../world/conversation';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { killAll, programs, startAll } from './support/all';
 import { currentRun, fillRun } from './support/fill-run';
+import { once } from './support/once';
 
 /** A run continues as new in the first task that begins after 4,000 events: a few messages more are sure to make one. */
 const eventsPerRun = 4_020;
@@ -32,13 +33,11 @@ export const row: Row = {
     await killAll(programs(installation));
     await startAll(programs(installation));
     await fiftyTimes(world, chat, id, report);
-    report.must(
-      'one signal in the history',
-      (await signalsOf(world, chat, id)) === 1,
-      await signalsOf(world, chat, id),
-    );
     const known = await chat.session();
-    report.must('the silence began once', known.lastAgentMessageAt === anchorAt, known.lastAgentMessageAt);
+    countedOnce(
+      { runs: 1, signals: await signalsOf(world, chat, id), anchorAt, lastAgentMessageAt: known.lastAgentMessageAt },
+      report,
+    );
 
     const before = await currentRun(installation, chat);
     report.count('messages until the next run', await fillRun(installation, chat, eventsPerRun));
@@ -46,14 +45,21 @@ export const row: Row = {
     const at = new Date(anchorAt);
     await Promise.all(Array.from({ length: 50 }, () => chat.says('agent', { id, at })));
     const after = await chat.session();
-    report.must('it is still the same message', after.lastAgentMessageAt === anchorAt, after.lastAgentMessageAt);
     const signals = await signalsOf(world, chat, id);
-    report.must('one signal in each of two runs', signals === 2, signals);
+    countedOnce({ runs: 2, signals, anchorAt, lastAgentMessageAt: after.lastAgentMessageAt }, report);
     report.note('signals of 150 reports', signals);
     await judge(world, report);
-    report.must('one request', chat.requests().length === 1, chat.requests().length);
+    once(chat.requests(), report);
   },
 };
+
+type Repeated = { runs: number; signals: number; anchorAt: string; lastAgentMessageAt: string };
+
+/** Kept once in each run that it was reported to, and of one silence however often that was. */
+export function countedOnce({ runs, signals, anchorAt, lastAgentMessageAt }: Repeated, report: Judging): void {
+  report.must(`one signal in each run (${runs})`, signals === runs, signals);
+  report.must('the silence began once', lastAgentMessageAt === anchorAt, { lastAgentMessageAt, anchorAt });
+}
 
 async function fiftyTimes(world: World, chat: Conversation, id: string, report: RowReport): Promise<void> {
   await Promise.all(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { inParallel } from '../in-parallel';
 import { forms } from '../installation/installation';
 import type { Random } from '../random';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import type { Conversation, MessageOptions, Sender } from '../world/conversation';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
@@ -63,20 +64,26 @@ async function everyOrder(
       await reportAll(chat, order, random.of(`order ${index}`));
       const followup = await chat.followupIs(followupId, lastWord === 'agent' ? 'sent' : 'skipped');
       const session = await chat.session();
-      const got = Object.fromEntries(Object.keys(wanted).map((name) => [name, session[name]]));
-      report.must('the latest time of each sender counts', JSON.stringify(got) === JSON.stringify(wanted), {
-        order,
-        got,
-        wanted,
-      });
+      latestCounts(session, wanted, report);
       seen.push(`${followup.status}, ${followup.reason}`);
       await afterItAll(chat, messages, report);
       report.count('orders');
       report.count('reports', order.length);
     }),
   );
-  report.must('every order has the same outcome', new Set(seen).size === 1, seen);
+  sameOutcome(seen, report);
 }
+
+/** Of a session everything that is wanted is so, whatever else it says. */
+export function latestCounts(session: object, wanted: object, report: Judging): void {
+  const of = session as Record<string, unknown>;
+  const got = Object.fromEntries(Object.keys(wanted).map((name) => [name, of[name]]));
+  report.must('the latest time of each sender counts', isDeepStrictEqual(got, wanted), { got, wanted });
+}
+
+/** @param outcomes one of each order */
+export const sameOutcome = (outcomes: readonly string[], report: Judging): void =>
+  report.must('every order has the same outcome', new Set(outcomes).size === 1, outcomes);
 
 /** Some hours of talk, of which nothing is due any more, and the last word just now. */
 function makeMessages(lastWord: Sender, random: Random): Message[] {
@@ -109,12 +116,19 @@ async function afterItAll(chat: Conversation, messages: readonly Message[], repo
   const at = new Date((first?.at.getTime() ?? 0) + 1);
   await chat.says('user', { at });
   const after = await chat.session();
-  report.must('a late message arms and disarms nothing', after.armed === before.armed, { before, after });
+  changesNothing({ before, after }, report);
   await chat.ends();
   await chat.closed();
   await chat.says('user', { at });
   await chat.says('agent', { at });
   await chat.closed();
   const sessions = await chat.sessions();
-  report.must('what comes after the end opens no session', sessions.length === 1, sessions);
+  opensNothing(sessions, report);
 }
+
+export const changesNothing = (session: { before: Armed; after: Armed }, report: Judging): void =>
+  report.must('a late message arms and disarms nothing', session.after.armed === session.before.armed, session);
+type Armed = { armed: boolean };
+
+export const opensNothing = (sessions: readonly unknown[], report: Judging): void =>
+  report.must('what comes after the end opens no session', sessions.length === 1, sessions);

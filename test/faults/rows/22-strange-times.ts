@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually';
 import { readRuns } from '../checker/histories';
 import { inParallel } from '../in-parallel';
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import type { Json } from '../world/calls';
 import type { Conversation, Sender } from '../world/conversation';
 import { judge } from '../world/judge';
@@ -44,12 +44,18 @@ async function refusedTimes(world: World, channelId: string, report: RowReport):
   const chat = world.conversation(channelId);
   for (const [at, code] of times) {
     const { answer } = await chat.tries('agent', { at });
-    const error = answer.body?.errors?.[0];
-    const wanted = answer.status === 422 && error?.path === 'at' && error.code === code;
-    report.must(`an agent's message of ${at.toISOString()}: 422, ${code}`, wanted, answer);
+    refusedForItsTime({ at, code, ...answer }, report);
     report.count('agent messages refused');
   }
   report.must('a refused message opens no session', (await chat.sessions()).length === 0);
+}
+
+type RefusedTime = { at: Date; code: string; status: number; body: Json };
+
+export function refusedForItsTime({ at, code, status, body }: RefusedTime, report: Judging): void {
+  const error = body?.errors?.[0];
+  const isSaid = status === 422 && error?.path === 'at' && error.code === code;
+  report.must(`an agent's message of ${at.toISOString()}: 422, ${code}`, isSaid, { status, body });
 }
 
 type Reported = { from: Sender; at: () => Date; way?: 'signal' };
@@ -189,9 +195,12 @@ async function backlog(world: World, report: RowReport): Promise<void> {
   });
   const sent = chats.flatMap(({ chat }) => chat.requests()).length;
   const fresh = chats.filter(({ ending }) => ending.reason === null).length;
-  report.must('one request for each that is still in time, and no blast', sent === fresh, { sent, fresh });
+  noBlast({ sent, fresh }, report);
   report.note('sent of the backlog', sent);
 }
+
+export const noBlast = (counts: { sent: number; fresh: number }, report: Judging): void =>
+  report.must('one request for each that is still in time, and no blast', counts.sent === counts.fresh, counts);
 
 function talk({ channelId, id: conversationId }: Conversation, nowMs: number, lastWord: Sender, agoMs: number) {
   return Array.from({ length: messagesEach }, (_, index) => {

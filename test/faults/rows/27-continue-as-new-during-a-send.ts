@@ -1,9 +1,10 @@
 import { eventually } from '../../support/eventually';
 import { forms } from '../installation/installation';
-import type { Row } from '../row';
+import type { Judging, Row } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { currentRun, fillRun } from './support/fill-run';
+import { once } from './support/once';
 
 /** A run continues as new after so many events. */
 const eventsPerRun = 4_000;
@@ -34,16 +35,30 @@ export const row: Row = {
     report.count('messages', await fillRun(installation, chat, eventsPerRun + 1));
     const held = await currentRun(installation, chat);
     report.note('events while it was sent', held.historyLength);
-    report.must('the limit was passed during the send', held.historyLength > eventsPerRun, held);
-    report.must('the run waits for its attempt', held.runId === sending.runId, { sending, held });
+    waited({ sending, held }, report);
     await gateway.release(hold);
     await eventually('the next run', async () => (await currentRun(installation, chat)).runId !== held.runId, 60_000);
     const session = await chat.session();
     const followup = session.followups.find((one: { followupId: string }) => one.followupId === early);
-    report.must('the next run knows what was sent', followup?.status === 'sent', session.followups);
-    const carried = Date.parse(session.lastAgentMessageAt) === anchor.atMs;
-    report.must('the next run knows the last message', carried, session.lastAgentMessageAt);
+    const lastMs = Date.parse(session.lastAgentMessageAt);
+    carriedOver({ status: String(followup?.status), lastMs, reportedMs: anchor.atMs }, report);
     await judge(world, report);
-    report.must('one request', chat.requests().length === 1, chat.requests().length);
+    once(chat.requests(), report);
   },
 };
+
+type CurrentRun = { runId: string; historyLength: number };
+
+/** The run that began the attempt is the one that went past the limit during it. */
+export function waited({ sending, held }: { sending: CurrentRun; held: CurrentRun }, report: Judging): void {
+  report.must('the limit was passed during the send', held.historyLength > eventsPerRun, held);
+  report.must('the run waits for its attempt', held.runId === sending.runId, { sending, held });
+}
+
+type Carried = { status: string; lastMs: number; reportedMs: number };
+
+/** @param carried what the next run says of the followup, and of the agent's last message, which was reported so */
+export function carriedOver({ status, lastMs, reportedMs }: Carried, report: Judging): void {
+  report.must('the next run knows what was sent', status === 'sent', status);
+  report.must('the next run knows the last message', lastMs === reportedMs, { lastMs, reportedMs });
+}

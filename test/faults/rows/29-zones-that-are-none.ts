@@ -1,5 +1,6 @@
 import { forms } from '../installation/installation';
-import type { Row } from '../row';
+import type { Judging, Row } from '../row';
+import type { Answer } from '../world/calls';
 import { World } from '../world/world';
 
 const zones = [
@@ -34,13 +35,23 @@ export const row: Row = {
         await calls.once('PATCH', path, { body: { identity: { timeZone: zone } } }),
       ];
       for (const answer of answers) {
-        const error = answer.body?.errors?.[0];
-        const named = error?.path === 'identity.timeZone' && /for example|such as/.test(error.message);
-        report.must(`422 for the zone ${JSON.stringify(zone)}, and what to do`, answer.status === 422 && named, answer);
+        zoneRefused({ zone, ...answer }, report);
         report.count('refused');
       }
     }
     const { identity: kept } = await calls.expect(200, 'GET', path);
-    report.must('the zone before is kept', kept.timeZone === 'Europe/Madrid', kept);
+    zoneKept(kept, report);
   },
 };
+
+type Asked = Pick<Answer, 'status' | 'body'> & { zone: string };
+
+/** Refused with the field's name, and an example of what would be taken. */
+export function zoneRefused({ zone, status, body }: Asked, report: Judging): void {
+  const error = body?.errors?.[0];
+  const named = error?.path === 'identity.timeZone' && /for example|such as/.test(error.message);
+  report.must(`422 for the zone ${JSON.stringify(zone)}, and what to do`, status === 422 && named, { status, body });
+}
+
+export const zoneKept = (identity: { timeZone: string }, report: Judging): void =>
+  report.must('the zone before is kept', identity.timeZone === 'Europe/Madrid', identity);

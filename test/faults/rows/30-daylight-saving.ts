@@ -4,7 +4,7 @@ import { rule, session } from '../../../src/workflows/policy/testing/sessions';
 import { simulate } from '../../../src/workflows/policy/testing/simulate';
 import { inParallel } from '../in-parallel';
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { followupSays } from './support/followup-says';
@@ -107,6 +107,15 @@ async function asked(
   await chat.ends();
 }
 
+type Sends = { what: string; wantedMs: number; sentAtMs: readonly number[] };
+
+export const onceAt = ({ what, wantedMs, sentAtMs }: Sends, report: Judging): void =>
+  report.must(
+    `${what}: sent once, at ${new Date(wantedMs).toISOString()}`,
+    sentAtMs.length === 1 && sentAtMs[0] === wantedMs,
+    sentAtMs,
+  );
+
 /** The session's policy over the hours around the change: one is due before them, one before they end. */
 function sentOnce({ what, timeZone, availability, opensAtMs, closesAtMs }: Case, report: RowReport): void {
   const real = Settings.now;
@@ -133,8 +142,7 @@ function sentOnce({ what, timeZone, availability, opensAtMs, closesAtMs }: Case,
             hoursAt: (atMs) => availabilityAt(availability, timeZone, atMs),
           },
         );
-        const once = sent.length === 1 && sent[0]?.atMs === wantedMs;
-        report.must(`${what}: sent once, at ${new Date(wantedMs).toISOString()}`, once, sent);
+        onceAt({ what, wantedMs, sentAtMs: sent.map(({ atMs }) => atMs) }, report);
         report.count('sends with time made up', sent.length);
       }
     }

@@ -1,12 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LedgerEntry } from '../gateway/script';
 import { forms } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { outcomes, wasSent } from './support/attempts';
 import { followupSays } from './support/followup-says';
+import { once } from './support/once';
 import { ownChannel } from './support/own-channel';
 
 const offByMs = 10 * 60_000;
@@ -63,10 +65,8 @@ async function whileOff(world: World, byMs: number, report: RowReport): Promise<
   setClocks(byMs);
 
   const refused = await strict.chat.received(2, 120_000);
-  for (const { verified, timestamp, atMs } of refused) {
-    const offMs = Number(timestamp) * 1_000 - atMs;
-    report.must('its clock is off', Math.abs(offMs - byMs) < 60_000, { offMs, byMs });
-    report.must('a signature of another time does not verify', verified === false, { verified, timestamp });
+  for (const request of refused) {
+    signedAtAnotherTime({ ...request, byMs }, report);
     report.count('signatures refused');
   }
   await careless.chat.delivery('a send', wasSent);
@@ -79,8 +79,7 @@ async function whileOff(world: World, byMs: number, report: RowReport): Promise<
   report.must('failed …, sent', /^(failed, )+sent$/.test(outcomes(delivery)), outcomes(delivery));
   report.must('one webhook-id', new Set(requests.map(({ webhookId }) => webhookId)).size === 1, requests);
   report.must('the last signature verifies', requests.at(-1)?.verified === true, requests.at(-1));
-  const accepted = requests.filter(({ step }) => step.status === undefined);
-  report.must('accepted once', accepted.length === 1, accepted);
+  acceptedOnce(requests, report);
 
   // Another silence, by the right clock again: each of them is spent.
   for (const { chat } of channels) {
@@ -91,7 +90,22 @@ async function whileOff(world: World, byMs: number, report: RowReport): Promise<
   await followupSays(careless.chat, careless.followupId, 'sent', 'sent');
   await followupSays(cautious.chat, cautious.followupId, 'unknown', 'unknown');
   for (const { chat } of [careless, cautious]) {
-    report.must('one request, whatever its clock says', chat.requests().length === 1, chat.requests());
+    once(chat.requests(), report, ', whatever its clock says');
   }
   report.count('clocks set');
+}
+
+type Timed = Pick<LedgerEntry, 'verified' | 'timestamp' | 'atMs'> & { byMs: number };
+
+/** Its timestamp is that of the clock that is off, and whoever verifies it by a right one refuses it. */
+export function signedAtAnotherTime({ verified, timestamp, atMs, byMs }: Timed, report: Judging): void {
+  const offMs = Number(timestamp) * 1_000 - atMs;
+  report.must('its clock is off', Math.abs(offMs - byMs) < 60_000, { offMs, byMs });
+  report.must('a signature of another time does not verify', verified === false, { verified, timestamp });
+}
+
+/** The gateway has answered 200 to one of them. */
+export function acceptedOnce(requests: readonly Pick<LedgerEntry, 'step'>[], report: Judging): void {
+  const accepted = requests.filter(({ step }) => step.status === undefined);
+  report.must('accepted once', accepted.length === 1, accepted);
 }

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { findSchemathesis, runSchemathesis } from '../../fuzz/schemathesis';
 import { inParallel } from '../in-parallel';
 import { forms, type Installation } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
+import type { Json } from '../world/calls';
 import { World } from '../world/world';
 import { type RawRequest, rawRequest } from './support/raw-request';
 
@@ -57,9 +58,7 @@ export const row: Row = {
   async run(installation, report) {
     const { channelId } = await new World(installation).makeChannel();
     for (const [what, request, wanted] of table) {
-      const { status, type, body } = await rawRequest(installation, 'POST', '/v1/agents', request);
-      const isProblem = type.startsWith('application/problem+json') && body.status === status && body.detail !== '';
-      report.must(`${what}: ${wanted}, and a problem`, status === wanted && isProblem, { status, type, body });
+      refusedAs({ what, wanted, ...(await rawRequest(installation, 'POST', '/v1/agents', request)) }, report);
       report.count('of a table');
     }
     await generated(installation, channelId, report);
@@ -67,6 +66,22 @@ export const row: Row = {
     for (const api of installation.apis) report.must('the API is well', (await api.readiness()) === 200);
   },
 };
+
+type Refused = { what: string; wanted: number; status: number; type: string; body: Json };
+
+export function refusedAs({ what, wanted, status, type, body }: Refused, report: Judging): void {
+  const isProblem = type.startsWith('application/problem+json') && body.status === status && body.detail !== '';
+  report.must(`${what}: ${wanted}, and a problem`, status === wanted && isProblem, { status, type, body });
+}
+
+type Told = { what: string; status: number; type: string };
+
+/** Whatever came: it was answered, not with 5xx, and with a problem where it was not taken. */
+export function neverItsFault({ what, status, type }: Told, report: Judging): void {
+  report.must(`${what}: no 5xx`, status > 0 && status < 500, status);
+  const isProblem = status < 300 || type.startsWith('application/problem+json');
+  report.must(`${what}: a problem`, isProblem, { status, type });
+}
 
 /** Bodies of whatever shape, at calls of every kind: never 5xx, and only a well-formed one is taken. */
 async function generated(installation: Installation, channelId: string, report: RowReport): Promise<void> {
@@ -96,13 +111,7 @@ async function generated(installation: Installation, channelId: string, report: 
   const statuses = new Map<number, number>();
   await inParallel(bodies, 6, async ([[method, path], body], api) => {
     const { status, type } = await rawRequest(installation, method, path, { body, api });
-    const isProblem = status < 300 || type.startsWith('application/problem+json');
-    report.must(
-      `${method} ${path} with ${JSON.stringify(body.toString())}: no 5xx`,
-      status > 0 && status < 500,
-      status,
-    );
-    report.must(`${method} ${path} with ${JSON.stringify(body.toString())}: a problem`, isProblem, { status, type });
+    neverItsFault({ what: `${method} ${path} with ${JSON.stringify(body.toString())}`, status, type }, report);
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
   });
   report.note('generated', [...statuses].map(([status, count]) => `${count} × ${status}`).join(' '));
@@ -115,7 +124,7 @@ async function fuzzed(installation: Installation, report: RowReport): Promise<vo
   const quietly = () => {};
   const schemathesis = findSchemathesis(quietly);
   if (schemathesis === null) {
-    report.note('fuzzer', 'needs python3, which is not here');
+    report.skip('the fuzzer', 'it needs Python 3, which is not here');
     return;
   }
   const folder = mkdtempSync(join(installation.folder, 'fuzz-'));

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { forms, type Installation } from '../installation/installation';
-import type { Row } from '../row';
+import type { Judging, Row } from '../row';
 import { World } from '../world/world';
 import { rawRequest } from './support/raw-request';
 
@@ -28,9 +28,8 @@ export const row: Row = {
       ['POST', '/v1/messages/batch', batchLimitBytes + 1, false],
     ];
     for (const [method, path, bytes, isRead] of bodies) {
-      const wanted = isRead ? 422 : 413;
-      const answer = await rawRequest(installation, method, path, { body: ofBytes(bytes) });
-      report.must(`${method} ${path} with ${bytes} bytes: ${wanted}`, answer.status === wanted, answer);
+      const { status } = await rawRequest(installation, method, path, { body: ofBytes(bytes) });
+      keptToTheLimit({ what: `${method} ${path} with ${bytes} bytes`, isRead, status }, report);
       report.count(isRead ? 'read' : 'refused');
     }
     for (const [path, bytes] of [
@@ -38,12 +37,20 @@ export const row: Row = {
       ['/v1/messages/batch', batchLimitBytes + 1],
     ] as const) {
       const status = await inPieces(installation, path, ofBytes(bytes));
-      report.must(`413 for ${bytes} bytes without a Content-Length`, status === 413, status);
+      keptToTheLimit({ what: `${bytes} bytes to ${path} without a Content-Length`, isRead: false, status }, report);
       report.count('refused');
     }
     for (const api of installation.apis) report.must('the API is well', (await api.readiness()) === 200);
   },
 };
+
+type Limited = { what: string; isRead: boolean; status: number | string };
+
+/** What is read is no agent, and refused for that. */
+export function keptToTheLimit({ what, isRead, status }: Limited, report: Judging): void {
+  const wanted = isRead ? 422 : 413;
+  report.must(`${what}: ${wanted}`, status === wanted, status);
+}
 
 /** The same without saying its length. The server may stop reading: what it said before counts. */
 function inPieces({ apiUrls, adminKey }: Installation, path: string, body: string): Promise<number | string> {

@@ -1,6 +1,6 @@
 import { eventually } from '../../support/eventually';
 import { forms, type Installation } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import type { Json } from '../world/calls';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
@@ -56,10 +56,7 @@ async function unknownIds(installation: Installation, operations: Described[], r
     const reads = method === 'GET' || method === 'DELETE';
     for (const id of reads ? [unknown, () => '42'] : [() => '42']) {
       const { status, body } = await rawRequest(installation, method, filled(path, id), reads ? {} : { body: '{}' });
-      report.must(`${method} ${filled(path, id)}: 404, not_found`, status === 404 && body.code === 'not_found', {
-        status,
-        body,
-      });
+      notFound({ what: `${method} ${filled(path, id)}`, status, body }, report);
       report.count('unknown ids');
     }
   }
@@ -74,7 +71,10 @@ async function withoutAKey(installation: Installation, operations: Described[], 
         ...body,
         headers: { authorization },
       });
-      report.must(`${method} ${path} with "${authorization.slice(0, 12)}": 401`, status === 401, status);
+      answeredWith(
+        { what: `${method} ${path} with "${authorization.slice(0, 12)}"`, wanted: [401], statuses: [status] },
+        report,
+      );
       report.count('without a key');
     }
   }
@@ -90,7 +90,8 @@ async function revoked({ calls, installation }: World, report: RowReport): Promi
   }
   await calls.expect(204, 'DELETE', `/v1/keys/${id}`, { api: 0 });
   const first = await calls.once('GET', '/v1/agents', { headers, api: 0 });
-  report.must('a revoked key: 401 at once where it was revoked', first.status === 401, first.status);
+  const what = 'a revoked key, at once where it was revoked';
+  answeredWith({ what, wanted: [401], statuses: [first.status] }, report);
   for (const api of installation.apiUrls.keys()) {
     await eventually('401 everywhere', async () => {
       return (await calls.once('GET', '/v1/agents', { headers, api })).status === 401;
@@ -147,6 +148,15 @@ async function scopes(world: World, report: RowReport): Promise<void> {
       statuses.push((await calls.once(method, path, { headers, ...(body === undefined ? {} : { body }) })).status);
       report.count('calls by scope');
     }
-    report.must(`${method} ${path}: ${wanted.join(', ')}`, statuses.join() === wanted.join(), statuses);
+    answeredWith({ what: `${method} ${path}`, wanted, statuses }, report);
   }
 }
+
+type Answered = { what: string; wanted: readonly number[]; statuses: readonly number[] };
+
+/** Each key gets what it may get, and nothing else. */
+export const answeredWith = ({ what, wanted, statuses }: Answered, report: Judging): void =>
+  report.must(`${what}: ${wanted.join(', ')}`, statuses.join() === wanted.join(), statuses);
+
+export const notFound = ({ what, status, body }: { what: string; status: number; body: Json }, report: Judging): void =>
+  report.must(`${what}: 404, not_found`, status === 404 && body?.code === 'not_found', { status, body });

@@ -30,6 +30,10 @@ export const stallBeforeTheQuestion = (installation: Installation, { workflowId 
 export const stallClaims = (installation: Installation, channelId: string): Promise<Stall> =>
   holding(installation, (held) => held`select 1 from channels where id = ${channelId} for update`);
 
+/** Has whoever makes an agent wait, for as long as its request may take. */
+export const stallNewAgents = (installation: Installation): Promise<Stall> =>
+  holding(installation, (held) => held`lock table agents in share mode`);
+
 /** Waits until a statement of the service waits for a lock. */
 export const waitsForLock = ({ sql }: Installation, statement: string): Promise<boolean> =>
   eventually(`a statement to wait: ${statement}`, async () => {
