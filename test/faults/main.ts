@@ -1,6 +1,8 @@
+import { planLine, rowLine, summaryLine } from './in-words';
 import { buildHere } from './installation/build';
 import { inLanes, type Job } from './lanes';
 import { type Options, parseOptions } from './options';
+import { regressions, seedsToRun } from './plans/regressions';
 import { type PlanResult, planSettings, runPlan } from './plans/run-plan';
 import { allRows } from './rows';
 import { Installations, type RowResult, runRow } from './run-rows';
@@ -38,7 +40,7 @@ async function main(options: Options): Promise<boolean> {
           say(rowLine(result));
         },
       }));
-    for (let seed = options.seed; seed < options.seed + options.seeds; seed++) {
+    for (const seed of seedsToRun(options.seed, options.seeds, regressions)) {
       jobs.push({
         settings: planSettings,
         async run(lane) {
@@ -57,12 +59,9 @@ async function main(options: Options): Promise<boolean> {
   // Side by side they end in another order every time.
   results.sort((one, other) => one.form.localeCompare(other.form) || one.number - other.number);
   plans.sort((one, other) => one.form.localeCompare(other.form) || one.seed - other.seed);
-  const passed = results.filter((result) => result.passed).length;
-  say(
-    `${passed} of ${results.length} rows passed, ${plans.filter((plan) => plan.passed).length} of ${plans.length} plans`,
-  );
+  say(summaryLine(options.forms, results, plans));
   if (options.json) console.log(JSON.stringify(summary(options, results, plans)));
-  return passed === results.length && plans.every((plan) => plan.passed) && strays === 0;
+  return [...results, ...plans].every(({ passed }) => passed) && strays === 0;
 }
 
 const summary = ({ seed }: Options, results: RowResult[], plans: PlanResult[]) => ({
@@ -72,24 +71,6 @@ const summary = ({ seed }: Options, results: RowResult[], plans: PlanResult[]) =
   })),
   seeds: plans.map(({ seed: of, form, passed, tookMs, violated }) => ({ seed: of, form, passed, tookMs, violated })),
 });
-
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(0)} s`;
-
-function rowLine({ number, form, fault, passed, counted, failures, tookMs }: RowResult): string {
-  const seen = Object.entries(counted).map(([name, value]) => `${name}: ${value}`);
-  return [
-    `${passed ? 'pass' : 'FAIL'} ${String(number).padStart(2)} ${form.padEnd(8)} ${fault} (${seconds(tookMs)})`,
-    ...(seen.length > 0 ? [`        ${seen.join(', ')}`] : []),
-    ...failures.map((failure) => `        ✗ ${failure.replaceAll('\n', '\n          ')}`),
-  ].join('\n');
-}
-
-function planLine({ seed, form, passed, violated, did, tookMs }: PlanResult): string {
-  return [
-    `${passed ? 'pass' : 'FAIL'} seed ${seed} ${form.padEnd(8)} ${did} (${seconds(tookMs)})`,
-    ...violated.map((what) => `        ✗ ${what.replaceAll('\n', '\n          ')}`),
-  ].join('\n');
-}
 
 /** What is to be stopped however this ends: its processes would go on without it. */
 const stopping: (() => Promise<void>)[] = [];

@@ -1,11 +1,18 @@
 import type { ReportedEvent } from './checker/facts';
 import { expectationsOf } from './plans/model';
 import { makePlan } from './plans/plan';
+import { seedsToRun } from './plans/regressions';
 
 describe('a random plan', () => {
   it('is the same for the same seed, and another for another', () => {
     expect(makePlan(7, 'cluster')).toEqual(makePlan(7, 'cluster'));
     expect(makePlan(7, 'cluster')).not.toEqual(makePlan(8, 'cluster'));
+  });
+
+  it('is run for every seed that is asked for, and for those that once failed, once each', () => {
+    expect(seedsToRun(1, 3, [])).toEqual([1, 2, 3]);
+    expect(seedsToRun(1, 3, [42, 2])).toEqual([42, 2, 1, 3]);
+    expect(seedsToRun(1, 0, [42])).toEqual([]);
   });
 });
 
