@@ -53,9 +53,19 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** Garbage collectors let it go up and down by so much. */
-const allowed = { share: 1.2, bytes: 24 * 1_024 * 1_024 };
+/** How much more a process may hold in the end than in the beginning: this share of it, or so many bytes. */
+export type Tolerance = { share: number; bytes: number };
+
+const mebibyte = 1_024 * 1_024;
+/** For programs of the service, whose caches are full after the first window: garbage collectors let them go up and down. */
+export const programTolerance: Tolerance = { share: 1.2, bytes: 24 * mebibyte };
+/**
+ * Servers fill caches of their own, up to their limits, for longer than a soak lasts: PostgreSQL its shared buffers, 128 MiB
+ * by default, and what each connection keeps of the catalogue; Temporal its caches of histories, in a heap that may double
+ * between two collections. What grows past this is no cache.
+ */
+export const serverTolerance: Tolerance = { share: 2, bytes: 256 * mebibyte };
 
 /** Whether a process holds more and more. One without samples in both windows does not show that it is flat, either. */
-export const isFlat = ({ firstBytes, lastBytes }: Growth): boolean =>
-  lastBytes <= Math.max(firstBytes * allowed.share, firstBytes + allowed.bytes);
+export const isFlat = ({ firstBytes, lastBytes }: Growth, { share, bytes }: Tolerance): boolean =>
+  lastBytes <= Math.max(firstBytes * share, firstBytes + bytes);

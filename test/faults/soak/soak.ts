@@ -1,9 +1,9 @@
 import { sleep } from '../../support/eventually';
 import type { Installation } from '../installation/installation';
 import type { Random } from '../random';
-import { type Kill, killInTurn } from './kills';
+import { type Kill, killedInTurn, killInTurn, missingKills } from './kills';
 import { talkForAMinute } from './load';
-import { type Growth, growthOf, isFlat, type Sample, sampleMemory } from './memory';
+import { type Growth, growthOf, isFlat, programTolerance, type Sample, sampleMemory, serverTolerance } from './memory';
 
 export type SoakSettings = { minutes: number; conversationsPerSecond: number; killEveryMs: number };
 
@@ -58,12 +58,12 @@ export async function soak(
     events += facts.events.length;
     requests += facts.requests.length;
   }
+  const own = new Set([...installation.apis, ...installation.workers].map(({ name }) => name));
   const memory = growthOf(samples, Math.min(windowMinutes, minutes / 3) * 60_000).map((growth) => ({
     ...growth,
-    flat: isFlat(growth),
+    flat: isFlat(growth, own.has(growth.name) ? programTolerance : serverTolerance),
   }));
-  // Servers fill their caches, up to a limit of their own.
-  const own = new Set([...installation.apis, ...installation.workers].map(({ name }) => name));
-  for (const { name, flat } of memory) if (own.has(name) && !flat) violated.push(`${name} holds more and more memory.`);
+  for (const { name, flat } of memory) if (!flat) violated.push(`${name} holds more and more memory.`);
+  violated.push(...missingKills(kills, killedInTurn(installation), minutes));
   return { conversations, events, requests, kills, memory, violated };
 }
