@@ -1,8 +1,24 @@
+/*
+ * TEST_FORM=cluster runs the tests against the servers of docker-compose.yml. These are about the servers of `npm start`,
+ * or bring some of their own, and would only be the same again.
+ */
+const aboutEmbeddedServers = [
+  'src/embedded/',
+  'test/embedded/',
+  'test/bench/',
+  'test/end-to-end/continue-as-new',
+  'test/end-to-end/start',
+  'test/faults/',
+  'test/replay/',
+];
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns:
+    process.env.TEST_FORM === 'cluster' ? aboutEmbeddedServers.map((path) => `<rootDir>/${path}`) : [],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -3,12 +3,13 @@ import { isAlive } from '../../src/embedded/processes';
 import type { Say } from '../../src/embedded/progress';
 import { freezeWithChildren, thawWithChildren } from './process-tree';
 
-const stopSignals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;
+/** How it is told to stop. */
+export const stopSignals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;
 
 /** PostgreSQL, which comes back on the same port with the same data. */
 export type PostgresPart = {
   readonly port: number;
-  /** Of the database `followups`, as its owner and superuser. */
+  /** Of a database that is always there, as the superuser. */
   readonly adminUrl: string;
   readonly pid: number;
   readonly running: boolean;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { signalGroup, stopProcess } from '../../src/embedded/processes';
+import type { Account } from '../../src/embedded/unprivileged';
 import { eventually } from '../support/eventually';
 
 export type PartSettings = {
@@ -10,6 +11,8 @@ export type PartSettings = {
   /** All of its environment: nothing of this process's own. */
   env: NodeJS.ProcessEnv;
   cwd: string;
+  /** Whom it runs as, when this is root; default: this process's own user. */
+  account?: Account | null;
   /** Where both its streams go, one after the other over all its starts. */
   logFile: string;
   /** Resolves to true when it answers; what it throws is told when it never does. */
@@ -37,10 +40,10 @@ export class Part {
   /** Starts it without waiting. */
   launch(): void {
     if (this.running) throw new Error(`${this.name} runs already.`);
-    const { program, args, env, cwd, logFile } = this.settings;
+    const { program, args, env, cwd, account, logFile } = this.settings;
     const log = openSync(logFile, 'a');
     // A group of its own, so that Ctrl-C here does not reach it, and so that nothing of it is left behind.
-    const child = spawn(program, args, { env, cwd, stdio: ['ignore', log, log], detached: true });
+    const child = spawn(program, args, { env, cwd, ...account, stdio: ['ignore', log, log], detached: true });
     closeSync(log);
     this.child = child;
     this.exited = new Promise((resolve) => {

@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { signalProcess } from '../../src/embedded/processes';
+import { findProcess, signalProcess } from '../../src/embedded/processes';
 
 /** The processes that a process has started and not yet seen the end of. */
 export function childrenOf(pid: number): number[] {
   return parents()
     .filter(([, parent]) => parent === pid)
     .map(([child]) => child);
+}
+
+/** The processes whose command line begins with this. */
+export function processesNamed(commandLine: string): number[] {
+  return parents().flatMap(([pid]) => (findProcess(pid)?.commandLine.startsWith(commandLine) ? [pid] : []));
 }
 
 /** Every process with its parent. */

@@ -32,6 +32,11 @@ export async function serverPrograms(say: Say): Promise<ServerPrograms> {
   return { server: join(folder, 'server'), schemaTool: join(folder, 'sql') };
 }
 
+/** Whether the production server is in the cache, so that nobody waits for it to be built. */
+export function isServerBuilt(): boolean {
+  return existsSync(join(cacheFolder(process.env), `temporal-server-${imageVersion('temporal')}`));
+}
+
 /** The Web UI in the version of docker-compose.yml, as {@link serverPrograms}. */
 export async function webUiProgram(say: Say): Promise<string> {
   const version = imageVersion('temporal-ui');

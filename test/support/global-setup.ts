@@ -6,7 +6,8 @@ declare global {
 
 /**
  * Starts what the tests run against. They find it in TEST_DATABASE_URL (each test file makes a database of its own from
- * there), TEST_TEMPORAL_ADDRESS and TEST_WORKFLOW_BUNDLE. JEST_PURE=1 starts nothing, for tests that need no servers.
+ * there), TEST_TEMPORAL_ADDRESS and TEST_WORKFLOW_BUNDLE. JEST_PURE=1 starts nothing, for tests that need no servers;
+ * TEST_FORM=cluster starts the servers of docker-compose.yml.
  */
 export default async function globalSetup(): Promise<void> {
   if (process.env.JEST_PURE === '1') return;

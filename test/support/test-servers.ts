@@ -12,11 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { type DataLock, lockDataDir } from '../../src/embedded/data-lock';
-import { type EmbeddedServer, killServersNow } from '../../src/embedded/embedded-server';
-import { freePort, PortTakenError } from '../../src/embedded/ports';
-import { startPostgres, stopLeftPostgres } from '../../src/embedded/postgres';
-import { findTemporalBinary } from '../../src/embedded/temporal-binary';
-import { startTemporalServer, stopLeftServers } from '../../src/embedded/temporal-server';
+import { stopLeftPostgres } from '../../src/embedded/postgres';
+import { stopLeftServers } from '../../src/embedded/temporal-server';
+import { stopLeftTemporal } from '../cluster/servers';
+import { type ServersUnderTest, serversOf, testForm } from './test-forms';
 
 /** What the tests share: one PostgreSQL and one Temporal server, with their data in a folder of its own. */
 export interface TestServers {
@@ -39,60 +38,28 @@ export async function startTestServers(): Promise<TestServers> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), prefix));
   chmodSync(folder, 0o711);
   const lock = await lockDataDir(folder);
-  const servers: EmbeddedServer[] = [];
+  const made: ServersUnderTest[] = [];
   const killNow = () => {
-    killServersNow();
+    for (const servers of made) servers.killNow();
     remove(folder, lock);
   };
   const stop = async () => {
-    await Promise.all(servers.map((server) => server.stop()));
+    for (const servers of made) await servers.stop();
     remove(folder, lock);
   };
 
   try {
-    const postgres = async () => {
-      const server = await startPostgres({ dataDir: folder, port: null, durable: false, say });
-      servers.push(server);
-      return server.url;
-    };
-    const temporal = async () => {
-      const cliPath = process.env.TEMPORAL_CLI_PATH || null;
-      const binary = await findTemporalBinary({ cliPath, env: process.env, say });
-      const server = await onFreePort((port) =>
-        startTemporalServer({
-          ...{ binary, dataDir: folder, port, uiPort: null },
-          ...{ namespace: 'default', synchronous: 'NORMAL', say },
-        }),
-      );
-      servers.push(server);
-      return server.address;
-    };
-    const started = await Promise.allSettled([postgres(), temporal(), bundle(folder)]);
-    for (const outcome of started) if (outcome.status === 'rejected') throw outcome.reason;
-    const [databaseUrl, temporalAddress, workflowBundle] = started.map((outcome) =>
-      outcome.status === 'fulfilled' ? outcome.value : null,
-    );
-    return {
-      databaseUrl: databaseUrl ?? '',
-      temporalAddress: temporalAddress ?? '',
-      workflowBundle: workflowBundle ?? null,
-      stop,
-      killNow,
-    };
+    const starting = serversOf(testForm(), folder, say).then((servers) => {
+      made.push(servers);
+      return servers;
+    });
+    const bundling = bundle(folder);
+    // When one of them fails, the other has to have come to its end as well.
+    await Promise.allSettled([starting, bundling]);
+    return { ...(await starting), workflowBundle: await bundling, stop, killNow };
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-/** A port that was free a moment ago may be taken now: then another one. */
-async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await start(await freePort());
-    } catch (error) {
-      if (!(error instanceof PortTakenError) || attempt === 5) throw error;
-    }
   }
 }
 
@@ -124,6 +91,7 @@ async function removeLeftovers(): Promise<void> {
       const lock = await lockDataDir(folder);
       await stopLeftPostgres(join(folder, 'postgres'), say);
       await stopLeftServers(join(folder, 'temporal', 'temporal.db'), say);
+      await stopLeftTemporal(folder);
       remove(folder, lock);
     } catch {
       // it is another run's, at work, or another user's

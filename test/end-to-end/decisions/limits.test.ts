@@ -88,8 +88,8 @@ describe('after an outage', () => {
 
   it('a send later than planned by more than maxLatenessSeconds is skipped; the default is a quarter of an hour', async () => {
     const { channelId } = await makeChannel(stack);
-    const impatient = await makeFollowup(stack, channelId, { delaySeconds: 1, maxLatenessSeconds: 1 });
-    const patient = await makeFollowup(stack, channelId, { delaySeconds: 2 });
+    const impatient = await makeFollowup(stack, channelId, { delaySeconds: 3, maxLatenessSeconds: 1 });
+    const patient = await makeFollowup(stack, channelId, { delaySeconds: 4 });
     const chat = conversation(stack, channelId);
     const worker = await stack.startWorker();
     await chat.says('agent');
