@@ -258,6 +258,30 @@ describe('a session', () => {
     await page.waitForURL(`**/follow-ups/${followupId}`);
   });
 
+  it('leads back to the Playground where it was made there', async () => {
+    const { agentId, channelId } = await makeChannel(stack, {
+      channel: { type: 'webchat', endpoint: null, name: 'Trial', playground: true },
+    });
+    const chat = conversation(stack, channelId);
+    await chat.says('agent', { text: 'Hello!' });
+    const page = await browser.open();
+    await openSession(page, chat);
+    await page.getByRole('main').getByRole('link', { name: 'Playground', exact: true }).click();
+    await page.waitForURL(`**/agents/${agentId}/playground`);
+  });
+
+  it('is found below another agent, too, as a link of before may have it', async () => {
+    const { agentId, channelId } = await makeChannel(stack);
+    const { agentId: another } = await makeChannel(stack);
+    const chat = conversation(stack, channelId);
+    await chat.says('agent');
+    const page = await browser.open();
+    const { id } = await chat.session();
+    await stack.visit(page, `${sessionsOf(another)}/${id}`);
+    await page.waitForURL(`**${sessionsOf(agentId)}/${id}`);
+    await page.getByRole('heading', { level: 1, name: chat.id }).waitFor();
+  });
+
   it('is ended by hand, and says what was dropped', async () => {
     const { channelId } = await makeChannel(stack);
     await makeFollowup(stack, channelId, { delaySeconds: 3_600 });

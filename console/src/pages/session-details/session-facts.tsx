@@ -19,7 +19,11 @@ export function SessionFacts({ session }: { session: Session }) {
           <Copyable value={session.id} label="session id" />
         </Fact>
         <Fact label="Channel">
-          {channel ? (
+          {channel?.playground ? (
+            <Link to="/agents/$agentId/playground" params={{ agentId }}>
+              Playground
+            </Link>
+          ) : channel ? (
             <Link to="/agents/$agentId/channels/$channelId" params={{ agentId, channelId: channel.id }}>
               {channel.name}
             </Link>
