@@ -241,6 +241,31 @@ describe('the table', () => {
     await page.getByText('3 followups').waitFor();
   });
 
+  it('loses no letter that is typed while the page takes over those before', async () => {
+    const { agentId, channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId);
+    const page = await openFollowUps(agentId);
+    await row(page, 'Still there?').waitFor();
+    // Each time that the address is changed for what was typed, one more letter comes before the page knows of it.
+    await page.evaluate(`{
+      const letters = [...'there'];
+      const replace = history.replaceState.bind(history);
+      history.replaceState = (...state) => {
+        replace(...state);
+        const letter = letters.shift();
+        if (letter) document.execCommand('insertText', false, letter);
+      };
+    }`);
+    const search = page.getByLabel('Search followups');
+    await search.pressSequentially('still');
+    await page.waitForURL((url) => url.searchParams.get('q') === 'stillthere', { timeout: 8_000 });
+    expect(await search.inputValue()).toBe('stillthere');
+    await search.fill('nothing');
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await row(page, 'Still there?').waitFor();
+    expect(await search.inputValue()).toBe('');
+  });
+
   it('shows what was sent, and how many responded', async () => {
     const { agentId, channelId } = await makeChannel(stack);
     await makeFollowup(stack, channelId);

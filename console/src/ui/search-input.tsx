@@ -21,10 +21,19 @@ export function SearchInput({
 }) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  const said = useRef<string[]>([]);
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), 200);
+    // What was said here comes back later, when more may have been typed: only what comes from elsewhere is taken over.
+    const place = said.current.indexOf(value.trim());
+    said.current = said.current.slice(place + 1);
+    if (place === -1) setTyped(value);
+  }, [value]);
+  useEffect(() => {
+    if (typed.trim() === value.trim()) return;
+    const timer = setTimeout(() => {
+      said.current.push(typed.trim());
+      onChange(typed);
+    }, 200);
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   useShortcut('/', () => input.current?.focus());
