@@ -1,6 +1,5 @@
-import { availabilityAt } from '../availability/hours';
 import type { Db } from '../db/client';
-import { readHours } from '../db/queries/hours';
+import { knownHours, readHours } from '../db/queries/hours';
 import type { KnownHours } from '../workflows/policy/session-state';
 import type { CheckAvailabilityInput } from './ports';
 
@@ -10,6 +9,5 @@ import type { CheckAvailabilityInput } from './ports';
  */
 export async function checkAvailability(db: Db, input: CheckAvailabilityInput): Promise<KnownHours> {
   const hours = await readHours(db, input);
-  if (!hours) return { open: false, askedAtMs: input.atMs, opensAtMs: null };
-  return { ...availabilityAt(hours.availability, hours.timeZone, input.atMs), askedAtMs: input.atMs };
+  return hours ? knownHours(hours, input.atMs) : { open: false, askedAtMs: input.atMs, opensAtMs: null };
 }

@@ -44,11 +44,12 @@ export function createActivities(deps: ActivityDeps): AllActivities {
   const reconciling = { db, startRollouts: deps.startRollouts, isRunning: deps.isRunning };
   const activities: AllActivities = {
     async openSession(input) {
-      const answer = await openSession(db, { ...executing(), firstRunId: input.firstRunId }, input);
+      const run = { ...executing(), firstRunId: input.firstRunId };
+      const answer = await openSession(db, run, input, deps.now());
       return answer.kind === 'opened' && deps.parkMs !== null ? { ...answer, parkMs: deps.parkMs } : answer;
     },
     async loadPlan(input) {
-      const plan = await readPlan(db, input);
+      const plan = await readPlan(db, { ...input, nowMs: deps.now() });
       if (!plan) throw new Error('unknown channel');
       return plan;
     },

@@ -3,10 +3,10 @@ import type { ExplainedFollowup } from '../workflows/policy/explain';
 import type {
   EndedBy,
   KnownHours,
+  LoadedPlan,
   OpenedSession,
   Outcome,
   PendingDecision,
-  Plan,
   Silence,
 } from '../workflows/policy/session-state';
 
@@ -79,7 +79,7 @@ export interface SessionActivities {
   /** Finds or makes the session's row, under a lock that no change of rules falls between, and reads its plan. */
   openSession(input: OpenSessionInput): Promise<OpenSessionResult>;
   /** Reads the channel's present plan. */
-  loadPlan(input: LoadPlanInput): Promise<Plan>;
+  loadPlan(input: LoadPlanInput): Promise<LoadedPlan>;
   /** Says whether the agent is available on the channel at an instant, and until when, or when it will be. */
   checkAvailability(input: CheckAvailabilityInput): Promise<KnownHours>;
   /** Makes one attempt to send a followup: claim, question, request, result. */

@@ -125,7 +125,7 @@ export async function sendFollowup(
   } finally {
     await releaseFence();
   }
-  return conclude(deps, { id, attempt, channelId: ground.channel.id }, result, refusal);
+  return conclude(deps, { id, attempt, channel: ground.channel }, result, refusal);
 }
 
 type Claimed = { ground: ClaimGround; attempt: number; body: string; secrets: string[] };
@@ -233,7 +233,7 @@ const failedReason = (reason: string) =>
 /** Writes what came of the attempt, and tells the session. */
 async function conclude(
   deps: SendFollowupDeps,
-  attempt: { id: string; attempt: number; channelId: string },
+  attempt: { id: string; attempt: number; channel: ClaimGround['channel'] },
   result: SendResult,
   refusal: SendOutcome | null,
 ): Promise<SendOutcome> {
@@ -260,17 +260,17 @@ async function conclude(
     case 'blocked':
       await record('blocked');
       await fail('endpoint_blocked');
-      await noteEndpointFailure(db, attempt.channelId, 'blocked');
+      await noteEndpointFailure(db, attempt.channel.id, 'blocked');
       return { outcome: 'failed', reason: 'endpoint_blocked', conversationGone: false };
     case 'unreachable':
       await record('unreachable', { durationMs: result.durationMs });
       await markRetrying(db, attempt.id);
-      await noteEndpointFailure(db, attempt.channelId, result.code);
+      await noteEndpointFailure(db, attempt.channel.id, result.code);
       return { outcome: 'retry', cause: 'unreachable', retryAfterMs: null };
     case 'lost':
       await record('lost', { durationMs: result.durationMs });
       await markRetrying(db, attempt.id);
-      await noteEndpointFailure(db, attempt.channelId, result.code);
+      await noteEndpointFailure(db, attempt.channel.id, result.code);
       return { outcome: 'retry', cause: 'lost', retryAfterMs: null };
     case 'answered':
       break;
@@ -280,31 +280,35 @@ async function conclude(
   switch (classifyAnswer(result.status, result.body)) {
     case 'sent': {
       const sentAt = new Date(deps.now());
-      await markSent(db, attempt.id, sentAt, gatewayMessageId(result.body));
-      await record('sent', http);
-      await noteEndpointSuccess(db, attempt.channelId);
+      await markSent(
+        db,
+        { deliveryId: attempt.id, attempt: attempt.attempt, ...http },
+        sentAt,
+        gatewayMessageId(result.body),
+      );
+      await noteEndpointSuccess(db, attempt.channel, deps.now());
       return { outcome: 'sent', sentAtMs: sentAt.getTime() };
     }
     case 'rejected':
       await record('rejected', http);
       await fail('gateway_rejected');
-      await noteEndpointSuccess(db, attempt.channelId);
+      await noteEndpointSuccess(db, attempt.channel, deps.now());
       return { outcome: 'failed', reason: 'gateway_rejected', conversationGone: false };
     case 'conversation_gone':
       await record('conversation_gone', http);
       await fail('gateway_rejected', 'conversation_gone');
-      await noteEndpointSuccess(db, attempt.channelId);
+      await noteEndpointSuccess(db, attempt.channel, deps.now());
       return { outcome: 'failed', reason: 'gateway_rejected', conversationGone: true };
     case 'endpoint_gone':
       await record('endpoint_gone', http);
       await fail('endpoint_gone');
-      await pauseChannel(db, attempt.channelId);
-      await noteEndpointFailure(db, attempt.channelId, 'gone');
+      await pauseChannel(db, attempt.channel.id);
+      await noteEndpointFailure(db, attempt.channel.id, 'gone');
       return { outcome: 'failed', reason: 'endpoint_gone', conversationGone: false };
     case 'retry':
       await record('failed', http);
       await markRetrying(db, attempt.id);
-      await noteEndpointFailure(db, attempt.channelId, `http_${result.status}`);
+      await noteEndpointFailure(db, attempt.channel.id, `http_${result.status}`);
       return { outcome: 'retry', cause: 'failed', retryAfterMs: result.retryAfterMs };
   }
 }

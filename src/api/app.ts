@@ -5,10 +5,12 @@ import { trustedProxies } from './client-address';
 import { codecRoutes } from './codec-endpoint';
 import { consoleRoutes } from './console-files';
 import { createForgeryGuard } from './console-session/forgery';
+import { createAddresses } from './conversations';
 import type { ApiDeps } from './deps';
 import { docsRoutes } from './docs';
 import { problemOfDatabase } from './failures';
 import { createIdempotency } from './idempotency';
+import { createMessageChannels } from './message-channels';
 import { type ApiMetrics, createApiMetrics } from './metrics';
 import { openApiDocument } from './openapi';
 import type { Operation } from './operation';
@@ -127,15 +129,17 @@ export function apiOperations(
   authenticator: Authenticator,
   visitors: Visitors = createVisitors(deps),
 ): Operation[] {
+  const messageChannels = createMessageChannels(deps);
+  const addresses = createAddresses(deps, messageChannels);
   return [
     ...agentOperations(deps),
-    ...channelOperations(deps),
+    ...channelOperations(deps, messageChannels),
     ...channelActionOperations(deps),
     ...followupOperations(deps),
     ...followupActionOperations(deps),
-    ...messageOperations(deps, metrics),
-    ...batchOperations(deps, metrics),
-    ...conversationOperations(deps),
+    ...messageOperations(deps, addresses, metrics),
+    ...batchOperations(deps, addresses, metrics),
+    ...conversationOperations(deps, addresses),
     ...sessionOperations(deps),
     ...deliveryOperations(deps),
     ...surveyAnswerOperations(deps),
@@ -146,7 +150,7 @@ export function apiOperations(
     ...keyOperations(deps, authenticator),
     ...auditOperations(deps),
     ...transcriptOperations(deps),
-    ...webchatOperations(deps, metrics, visitors),
+    ...webchatOperations(deps, addresses, metrics, visitors),
     ...consoleSessionOperations(deps, authenticator),
   ];
 }

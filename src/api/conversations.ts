@@ -1,7 +1,8 @@
-import { findMessageChannel, findMessageChannels, hashingChannelIds } from '../db/queries/channels';
+import { findMessageChannels, hashingChannelIds, type MessageChannel } from '../db/queries/channels';
 import type { ConversationMatch, StoredConversation } from '../db/queries/sessions';
 import { sessionWorkflowId } from '../workflows/identifiers';
 import type { ApiDeps } from './deps';
+import type { MessageChannels } from './message-channels';
 import type { SignalTarget } from './ports';
 import { notFound } from './problems';
 import type { RequestDeadline } from './request-deadline';
@@ -9,16 +10,14 @@ import type { RequestDeadline } from './request-deadline';
 type Deps = Pick<ApiDeps, 'database' | 'secretBox'>;
 
 /** What stands for a conversation id where it would be a phone number or an address. */
-const pseudonym = (deps: Deps, channelId: string, conversationId: string) =>
+const pseudonym = (deps: Pick<ApiDeps, 'secretBox'>, channelId: string, conversationId: string) =>
   deps.secretBox.hmac('conversation', `${channelId}/${conversationId}`);
 
 /** Where the signals of a conversation go, and what its channel is. */
 export type Addressed = { target: SignalTarget; channelType: 'webhook' | 'webchat' };
 
-type MessageChannel = Awaited<ReturnType<typeof findMessageChannel>>;
-
 function addressed(
-  deps: Deps,
+  deps: Pick<ApiDeps, 'secretBox'>,
   channel: MessageChannel | undefined,
   { channelId, conversationId: given }: { channelId: string; conversationId: string },
 ): Addressed {
@@ -28,32 +27,28 @@ function addressed(
   return { target: { workflowId, channelId, agentId: channel.agentId, conversationId }, channelType: channel.type };
 }
 
-/** @throws ApiProblem 404 for an unknown or deleted channel */
-export async function addressOf(
-  deps: Deps,
-  conversation: { channelId: string; conversationId: string },
-  deadline: RequestDeadline,
-): Promise<Addressed> {
-  const channel = await deadline.database(findMessageChannel(deps.database.db, conversation.channelId));
-  return addressed(deps, channel, conversation);
+/** Finds out where the signals of conversations go. */
+export interface Addresses {
+  /** @throws ApiProblem 404 for an unknown or deleted channel */
+  of(conversation: { channelId: string; conversationId: string }, deadline: RequestDeadline): Promise<Addressed>;
+  /** The same for conversations of many channels, with one look at the database at most; what it returns throws the 404. */
+  ofAll(
+    channelIds: readonly string[],
+    deadline: RequestDeadline,
+  ): Promise<(conversation: { channelId: string; conversationId: string }) => Addressed>;
 }
 
-/**
- * Where the signals of a conversation go.
- *
- * @throws ApiProblem 404 for an unknown or deleted channel
- */
-export const signalTarget = async (...args: Parameters<typeof addressOf>): Promise<SignalTarget> =>
-  (await addressOf(...args)).target;
-
-/** {@link addressOf} for conversations of many channels, with one look at the database. */
-export async function addressesOf(
-  deps: Deps,
-  channelIds: string[],
-  deadline: RequestDeadline,
-): Promise<(conversation: { channelId: string; conversationId: string }) => Addressed> {
-  const channels = await deadline.database(findMessageChannels(deps.database.db, channelIds));
-  return (conversation) => addressed(deps, channels.get(conversation.channelId), conversation);
+export function createAddresses(deps: Pick<ApiDeps, 'secretBox'>, channels: MessageChannels): Addresses {
+  const addresses: Addresses = {
+    async of(conversation, deadline) {
+      return (await addresses.ofAll([conversation.channelId], deadline))(conversation);
+    },
+    async ofAll(channelIds, deadline) {
+      const found = await channels.find(channelIds, deadline);
+      return (conversation) => addressed(deps, found.get(conversation.channelId), conversation);
+    },
+  };
+  return addresses;
 }
 
 /**
@@ -67,7 +62,8 @@ export async function storedConversation(
   { channelId, conversationId }: { channelId: string; conversationId: string },
   deadline: RequestDeadline,
 ): Promise<StoredConversation> {
-  const channel = await deadline.database(findMessageChannel(deps.database.db, channelId));
+  const found = await deadline.database(findMessageChannels(deps.database.db, [channelId]));
+  const channel = found.get(channelId);
   if (!channel) throw notFound('channel');
   const conversationIds = [conversationId];
   if (channel.hashConversationIds) conversationIds.push(pseudonym(deps, channelId, conversationId));

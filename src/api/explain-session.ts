@@ -54,6 +54,7 @@ async function explainLive(deps: Deps, row: SessionRow, live: LiveSession, told:
   const known = told.plan.followups.map(({ id }) => id);
   const [plan, hours, sent, written] = await Promise.all([
     readPlan(db, {
+      nowMs,
       channelId: row.channelId,
       conversationId: row.conversationId,
       knownFollowupIds: known,

@@ -2,7 +2,7 @@ import { waitForSender } from '../db/queries/fence';
 import { deleteOptOut, insertOptOut, isOptedOut } from '../db/queries/opt-outs';
 import { audit, conversationThingId } from './audit';
 import type { Principal } from './authenticate';
-import { signalTarget } from './conversations';
+import type { Addresses } from './conversations';
 import type { ApiDeps } from './deps';
 import { problemOfTemporal } from './failures';
 import type { RequestDeadline } from './request-deadline';
@@ -20,13 +20,14 @@ const maxRounds = 5;
  */
 export async function setOptOut(
   deps: Deps,
+  addresses: Addresses,
   params: { channelId: string; conversationId: string },
   optedOut: boolean,
   principal: Principal,
   deadline: RequestDeadline,
 ): Promise<void> {
   const { db, sql } = deps.database;
-  const { channelId, conversationId, workflowId } = await signalTarget(deps, params, deadline);
+  const { channelId, conversationId, workflowId } = (await addresses.of(params, deadline)).target;
   await deadline.database(
     db.transaction(async (tx) => {
       const changed = optedOut

@@ -1,7 +1,7 @@
 import { conversationsOfDeliveries } from '../db/queries/deliveries';
 import { sessionsBeingSentTo, waitForSender } from '../db/queries/fence';
 import { type Principal, requireChannel } from './authenticate';
-import { addressesOf } from './conversations';
+import type { Addresses } from './conversations';
 import type { ApiDeps } from './deps';
 import { problemOfDatabase, problemOfTemporal } from './failures';
 import { inParallel } from './in-parallel';
@@ -37,13 +37,14 @@ type Outcome = SignalTarget | ApiProblem;
  */
 export async function reportBatch(
   deps: Deps,
+  addresses: Addresses,
   messages: readonly unknown[],
   principal: Principal,
   deadline: RequestDeadline,
   accept: (from: MessageEvent['from'] | 'echo') => void,
 ): Promise<MessageResult[]> {
   const outcomes = new Map<number, Outcome>();
-  const groups = await groupByConversation(deps, messages, principal, deadline, outcomes, accept);
+  const groups = await groupByConversation(deps, addresses, messages, principal, deadline, outcomes, accept);
   const settle = (group: Group, problem?: ApiProblem) => {
     for (const index of group.indexes) outcomes.set(index, problem ?? group.target);
     if (!problem) for (const { from } of group.events) accept(from);
@@ -64,6 +65,7 @@ export async function reportBatch(
 
 async function groupByConversation(
   deps: Deps,
+  addresses: Addresses,
   messages: readonly unknown[],
   principal: Principal,
   deadline: RequestDeadline,
@@ -90,7 +92,7 @@ async function groupByConversation(
 
   const channelIds = [...new Set(valid.map(({ message }) => message.channelId))];
   const deliveryIds = valid.flatMap(({ message }) => (claimsToBeEcho(message) ? [message.deliveryId] : []));
-  const addressOf = await addressesOf(deps, channelIds, deadline);
+  const addressOf = await addresses.ofAll(channelIds, deadline);
   const deliveries =
     deliveryIds.length === 0
       ? new Map<string, never>()

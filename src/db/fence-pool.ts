@@ -43,8 +43,8 @@ export type FencePool = {
   end(): Promise<void>;
 };
 
-/** A client of one connection, which counts how often it was closed. */
-type Slot = { sql: postgres.Sql; db: Queryable; closes: number };
+/** A client of one connection, which counts how often it was closed. `open`: it was there when it was last looked at. */
+type Slot = { sql: postgres.Sql; db: Queryable; closes: number; open: boolean };
 
 /**
  * Connections for the fences of sends, apart from those that everything else uses: each fence holds one while other
@@ -71,9 +71,10 @@ export function createFencePool(url: string, max: number): FencePool {
       idle_timeout: 0,
       onclose: () => {
         slot.closes++;
+        slot.open = false;
       },
     });
-    const slot: Slot = { sql, db: queriesOn(sql), closes: 0 };
+    const slot: Slot = { sql, db: queriesOn(sql), closes: 0, open: false };
     all.add(slot);
     return slot;
   }
@@ -129,17 +130,21 @@ async function raiseOn(
   };
 
   try {
-    // Connects where that is needed: from here on a close is a loss.
-    await withDeadline('The fence', raiseWithinMs, Promise.resolve(sql`select 1`));
+    // From here on a close is a loss.
+    if (!slot.open) await withDeadline('The fence', raiseWithinMs, Promise.resolve(sql`select 1`));
+    slot.open = true;
     closesBefore = slot.closes;
-    await run(sql.unsafe('begin'), statementWithinMs);
-    await run(
-      sql`select
-        set_config('idle_in_transaction_session_timeout', ${String(fenceIdleLimitMs)}, true),
-        set_config('lock_timeout', ${String(raiseWithinMs)}, true),
-        pg_advisory_xact_lock(${lockKey(sql, workflowId)})`,
-      raiseWithinMs + statementWithinMs,
-    );
+    // Written together, answered one after the other.
+    await Promise.all([
+      run(sql.unsafe('begin'), statementWithinMs),
+      run(
+        sql`select
+          set_config('idle_in_transaction_session_timeout', ${String(fenceIdleLimitMs)}, true),
+          set_config('lock_timeout', ${String(raiseWithinMs)}, true),
+          pg_advisory_xact_lock(${lockKey(sql, workflowId)})`,
+        raiseWithinMs + statementWithinMs,
+      ),
+    ]);
   } catch (error) {
     stop(false);
     throw error;

@@ -143,7 +143,7 @@ test('a run that is ended by an erasure opens no session any more, and one that 
     ...{ channelId, conversationId: 'opening', firstMessageAtMs: 1_000, lastMessageAtMs: 2_000, carriedFloorMs: null },
   };
   const run = (firstRunId: string) => ({ workflowId: `session/${channelId}/opening`, runId: firstRunId, firstRunId });
-  const open = (firstRunId: string) => openSession(db, run(firstRunId), { ...input, firstRunId });
+  const open = (firstRunId: string) => openSession(db, run(firstRunId), { ...input, firstRunId }, Date.now());
   let finish = () => {};
   const held = new Promise<void>((resolve) => {
     finish = resolve;

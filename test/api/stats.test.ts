@@ -41,6 +41,9 @@ async function deliver(place: Place, followupId: string, { outcome, ...fields }:
   return storeDelivery(api, session, followupId, fields);
 }
 
+/** The first attempt of a delivery, taken by its gateway. */
+const attemptOf = (deliveryId: string) => ({ deliveryId, attempt: 1, httpStatus: 200, durationMs: 20 });
+
 /** Sent at this time, with a response so many seconds later. */
 const sent = (at: string | Date, afterSeconds: number | null = null): Fields => {
   const sentAt = new Date(at);
@@ -122,7 +125,7 @@ describe('sent, responded, response rate, median', () => {
     await recordResponse(db, place.channelId, delivery.conversationId, Date.now());
     expect(await ofFollowup(id)).toMatchObject({ sent: 0, unknown: 1, responded: 0 });
     // The answer came even after the user's.
-    await markSent(db, delivery.id, new Date(Date.now() + 5_000), 'gw-1');
+    await markSent(db, attemptOf(delivery.id), new Date(Date.now() + 5_000), 'gw-1');
     expect(await ofFollowup(id)).toMatchObject({ sent: 1, unknown: 0, responded: 1, medianSecondsToResponse: 0 });
   });
 
@@ -332,7 +335,7 @@ test('resolution by outcome: whether the session ended before or after it was no
   const late = await deliver(place, id, { outcome: 'unresolved', status: 'unknown', reason: 'unknown' });
   expect((await ofFollowup(id)).resolution).toEqual({ resolved: 2, unresolved: 1, rate: 2 / 3 });
   await db.update(sessions).set({ status: 'ended', outcome: 'resolved' }).where(eq(sessions.id, live.sessionId));
-  await markSent(db, late.id, new Date(), null);
+  await markSent(db, attemptOf(late.id), new Date(), null);
   expect((await ofFollowup(id)).resolution).toEqual({ resolved: 3, unresolved: 2, rate: 0.6 });
   expect((await ofChannel(place.channelId)).resolution).toEqual({ resolved: 3, unresolved: 2, rate: 0.6 });
 });
@@ -408,7 +411,7 @@ test('right under concurrent deliveries: while they are sent, responded to, answ
   }
   let done = false;
   const life = async (row: (typeof rows)[number], index: number) => {
-    await markSent(db, row.id, new Date(Date.now() - 1_000), null);
+    await markSent(db, attemptOf(row.id), new Date(Date.now() - 1_000), null);
     if (index % 2 === 0) await recordResponse(db, row.channelId, row.conversationId, Date.now());
     if (index % 3 === 0) {
       const path = `/v1/deliveries/${row.id}/survey-answer`;
@@ -465,7 +468,7 @@ test('a zone that PostgreSQL does not know stops no send', async () => {
   const { db } = api.deps.database;
   await db.update(agents).set({ timeZone: 'Mars/Olympus' }).where(eq(agents.id, place.agentId));
   const delivery = await deliver(place, id, { status: 'sending', reason: 'sending' });
-  await markSent(db, delivery.id, new Date('2026-03-01T23:59:00Z'), null);
+  await markSent(db, attemptOf(delivery.id), new Date('2026-03-01T23:59:00Z'), null);
   const [row] = await db.select().from(deliveries).where(eq(deliveries.id, delivery.id));
   expect(row).toMatchObject({ status: 'sent', sentOn: '2026-03-01' });
 });

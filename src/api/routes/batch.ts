@@ -1,10 +1,11 @@
+import type { Addresses } from '../conversations';
 import type { ApiDeps } from '../deps';
 import type { ApiMetrics } from '../metrics';
 import { type Operation, operation } from '../operation';
 import { reportBatch } from '../report-batch';
 import { batchAnswer, batchInput, maxBatchBytes } from '../schemas/batch';
 
-export function batchOperations(deps: ApiDeps, metrics: ApiMetrics): Operation[] {
+export function batchOperations(deps: ApiDeps, addresses: Addresses, metrics: ApiMetrics): Operation[] {
   const report = operation(
     {
       method: 'post',
@@ -23,7 +24,7 @@ export function batchOperations(deps: ApiDeps, metrics: ApiMetrics): Operation[]
     },
     async ({ body, principal, deadline }) => {
       const accept = (from: string) => metrics.messages.inc({ from });
-      const results = await reportBatch(deps, body.messages, principal, deadline, accept);
+      const results = await reportBatch(deps, addresses, body.messages, principal, deadline, accept);
       return { status: 200, body: { results } };
     },
   );

@@ -15,6 +15,7 @@ import { toPage } from '../cursor';
 import type { ApiDeps } from '../deps';
 import { checkIfMatch, etag } from '../etag';
 import { isObject, mergePatch } from '../merge-patch';
+import type { MessageChannels } from '../message-channels';
 import { type Operation, operation } from '../operation';
 import { pageRequest } from '../page-request';
 import { type FieldError, invalid, invalidField, notFound } from '../problems';
@@ -135,7 +136,7 @@ export const hasTrouble = (row: ChannelRow) => row.pausedAt !== null || row.cons
 
 const tag = 'Channels';
 
-export function channelOperations(deps: ApiDeps): Operation[] {
+export function channelOperations(deps: ApiDeps, messageChannels: MessageChannels): Operation[] {
   const { db } = deps.database;
 
   const create = operation(
@@ -302,6 +303,7 @@ export function channelOperations(deps: ApiDeps): Operation[] {
           await audit(tx, principal, { ...change, action: 'delete', before: audited(row), after: null });
         }),
       );
+      messageChannels.forget(params.channelId);
       startRollouts(deps, [params.channelId]);
       return { status: 204 };
     },

@@ -1,3 +1,4 @@
+import type { Addresses } from '../conversations';
 import type { ApiDeps } from '../deps';
 import { eraseConversation } from '../erase-conversation';
 import { type Operation, operation } from '../operation';
@@ -7,7 +8,7 @@ import { conversationParams } from '../schemas/conversations';
 const tag = 'Conversations';
 const optOutPath = '/v1/channels/{channelId}/conversations/{conversationId}/opt-out';
 
-export function conversationOperations(deps: ApiDeps): Operation[] {
+export function conversationOperations(deps: ApiDeps, addresses: Addresses): Operation[] {
   const optOut = operation(
     {
       method: 'put',
@@ -22,7 +23,7 @@ export function conversationOperations(deps: ApiDeps): Operation[] {
       answers: { 204: { description: 'It is silenced.' } },
     },
     async ({ params, principal, deadline }) => {
-      await setOptOut(deps, params, true, principal, deadline);
+      await setOptOut(deps, addresses, params, true, principal, deadline);
       return { status: 204 };
     },
   );
@@ -41,7 +42,7 @@ export function conversationOperations(deps: ApiDeps): Operation[] {
       answers: { 204: { description: 'It gets followups again.' } },
     },
     async ({ params, principal, deadline }) => {
-      await setOptOut(deps, params, false, principal, deadline);
+      await setOptOut(deps, addresses, params, false, principal, deadline);
       return { status: 204 };
     },
   );

@@ -1,5 +1,5 @@
 import { isDeliveryOf } from '../../db/queries/deliveries';
-import { addressOf, signalTarget } from '../conversations';
+import type { Addresses } from '../conversations';
 import type { ApiDeps } from '../deps';
 import { eventTime } from '../event-times';
 import { claimsToBeEcho, conversationOf, toEvent, unknownDelivery } from '../message-events';
@@ -19,7 +19,7 @@ const accepted = ({ conversationId, workflowId }: SignalTarget): { status: numbe
 
 const tag = 'Conversations';
 
-export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation[] {
+export function messageOperations(deps: ApiDeps, addresses: Addresses, metrics: ApiMetrics): Operation[] {
   /**
    * A message that carries a delivery's id is the followup's own, come back: it is true that it was sent, and changes
    * nothing.
@@ -48,7 +48,7 @@ export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation
       problems: [429],
     },
     async ({ params, body, deadline }) => {
-      const { target, channelType } = await addressOf(deps, params, deadline);
+      const { target, channelType } = await addresses.of(params, deadline);
       const event = toEvent(body, deps.clock());
       if (await isEcho(body, target, deadline)) {
         metrics.messages.inc({ from: 'echo' });
@@ -82,7 +82,7 @@ export function messageOperations(deps: ApiDeps, metrics: ApiMetrics): Operation
       problems: [429],
     },
     async ({ params, body, deadline }) => {
-      const target = await signalTarget(deps, params, deadline);
+      const { target } = await addresses.of(params, deadline);
       const event = {
         at: eventTime(body.at, 'anybody', deps.clock()),
         ...(body.outcome === undefined ? {} : { outcome: body.outcome }),

@@ -3,7 +3,7 @@ import { findAgent } from '../../db/queries/agents';
 import { type ChannelRow, findChannel } from '../../db/queries/channels';
 import { readHours } from '../../db/queries/hours';
 import { newVisitorConversationId } from '../../webchat/visitor-token';
-import { addressOf } from '../conversations';
+import type { Addresses } from '../conversations';
 import type { ApiDeps } from '../deps';
 import type { ApiMetrics } from '../metrics';
 import { type Operation, openOperation, visitorOperation } from '../operation';
@@ -38,7 +38,12 @@ function limit({ allowed, headers, retryAfterSeconds }: RateLimitVerdict, who: s
   });
 }
 
-export function webchatOperations(deps: ApiDeps, metrics: ApiMetrics, visitors: Visitors): Operation[] {
+export function webchatOperations(
+  deps: ApiDeps,
+  addresses: Addresses,
+  metrics: ApiMetrics,
+  visitors: Visitors,
+): Operation[] {
   const { db } = deps.database;
   const feed = createChatFeed(deps);
   const looks = createRateLimiter({ requestsPerSecond: looksPerSecond, eventsPerSecond: 0 });
@@ -142,7 +147,7 @@ export function webchatOperations(deps: ApiDeps, metrics: ApiMetrics, visitors: 
       answers: { 202: { description: 'It was said, and is durable.', schema: saidAnswer } },
     },
     async ({ body, visitor, deadline }) => {
-      const { target } = await addressOf(deps, visitor, deadline);
+      const { target } = await addresses.of(visitor, deadline);
       const row = await sayInChat(deps, target, body, deadline);
       metrics.messages.inc({ from: 'user' });
       return { status: 202, body: { message: toChatMessage(row) } };

@@ -21,22 +21,10 @@ export async function findChannel(db: Queryable, channelId: string): Promise<Cha
   return row ?? null;
 }
 
-/** What a message needs to know of its channel; deleted ones too, with the time. One statement per message. */
-export async function findMessageChannel(db: Queryable, channelId: string) {
-  const [row] = await db
-    .select({
-      type: channels.type,
-      agentId: channels.agentId,
-      hashConversationIds: channels.hashConversationIds,
-      deletedAt: channels.deletedAt,
-    })
-    .from(channels)
-    .where(eq(channels.id, channelId));
-  return row ?? null;
-}
+export type MessageChannel = Pick<ChannelRow, 'id' | 'type' | 'agentId' | 'hashConversationIds' | 'deletedAt'>;
 
-/** The same of many channels, by id. */
-export async function findMessageChannels(db: Queryable, channelIds: string[]) {
+/** What a message needs to know of its channel, by id; deleted ones too, with the time. */
+export async function findMessageChannels(db: Queryable, channelIds: string[]): Promise<Map<string, MessageChannel>> {
   const rows = await db
     .select({
       id: channels.id,

@@ -169,18 +169,17 @@ export async function closeUnbegun(db: Db, sessionId: string, followupId: string
 export type AttemptResult = {
   deliveryId: string;
   attempt: number;
-  outcome: AttemptOutcome;
+  outcome: Exclude<AttemptOutcome, 'sent'>;
   httpStatus: number | null;
   durationMs: number | null;
 };
 
-/** Writes what came of an attempt; one that has an outcome keeps it, unless it can be corrected upwards. */
+/** Writes what came of an attempt that was not taken; one that has an outcome keeps it. */
 export async function recordAttempt(db: Db, result: AttemptResult): Promise<void> {
   await db.execute(sql`
     update delivery_attempts set outcome = ${result.outcome}, http_status = ${result.httpStatus}::int,
       duration_ms = ${result.durationMs}::int, finished_at = now()
-    where delivery_id = ${result.deliveryId} and attempt = ${result.attempt}
-      and (outcome is null or ${result.outcome} = 'sent')`);
+    where delivery_id = ${result.deliveryId} and attempt = ${result.attempt} and outcome is null`);
 }
 
 /** Says of a delivery that its attempt failed and another will come. */
@@ -191,12 +190,25 @@ export async function markRetrying(db: Db, id: string): Promise<void> {
     .where(and(eq(deliveries.id, id), eq(deliveries.status, 'sending')));
 }
 
-/** Marks a delivery as sent. A result that arrives late corrects `unknown`, and what was given up, upwards. */
-export async function markSent(db: Db, id: string, sentAt: Date, gatewayMessageId: string | null): Promise<void> {
-  await db
-    .update(deliveries)
-    .set({ status: 'sent', reason: 'sent', detail: null, sentAt, gatewayMessageId, updatedAt: new Date() })
-    .where(and(eq(deliveries.id, id), sql`${deliveries.status} <> 'sent'`));
+/**
+ * Writes that an attempt was taken, and marks its delivery as sent, both in one. A result that arrives late corrects
+ * `unknown`, and what was given up, upwards.
+ */
+export async function markSent(
+  db: Db,
+  { deliveryId: id, attempt, httpStatus, durationMs }: Omit<AttemptResult, 'outcome'>,
+  sentAt: Date,
+  gatewayMessageId: string | null,
+): Promise<void> {
+  await db.execute(sql`
+    with attempt as (
+      update delivery_attempts set outcome = 'sent', http_status = ${httpStatus}::int, duration_ms = ${durationMs}::int,
+        finished_at = now()
+      where delivery_id = ${id} and attempt = ${attempt}
+    )
+    update deliveries set status = 'sent', reason = 'sent', detail = null, sent_at = ${sentAt.toISOString()}::timestamptz,
+      gateway_message_id = ${gatewayMessageId}, updated_at = now()
+    where id = ${id} and status <> 'sent'`);
 }
 
 /** Gives a delivery that is being sent a final status. */

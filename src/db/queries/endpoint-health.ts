@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { channels } from '../schema';
 
@@ -9,18 +9,24 @@ const probeSeconds = 30;
 /** Between a probe that failed and the next. */
 const probePauseSeconds = 5;
 
-/** Notes that the endpoint answered. Writes only when there is something to change: sends are many, channels few. */
-export async function noteEndpointSuccess(db: Db, channelId: string): Promise<void> {
+/** How old the note of an endpoint's last success may be. */
+const successNotedForMs = 10_000;
+
+type Health = Pick<typeof channels.$inferSelect, 'id' | 'consecutiveFailures' | 'lastSuccessAt'>;
+
+/**
+ * Notes that the endpoint answered. Asks only when there is something to change: sends are many, channels few.
+ *
+ * @param health as it was read before the attempt: a failure of another one since then is for the next success to clear
+ */
+export async function noteEndpointSuccess(db: Db, health: Health, nowMs: number): Promise<void> {
+  const { id, consecutiveFailures, lastSuccessAt } = health;
+  const isNoted = lastSuccessAt !== null && Math.abs(nowMs - lastSuccessAt.getTime()) < successNotedForMs;
+  if (isNoted && consecutiveFailures === 0) return;
   await db
     .update(channels)
     .set({ consecutiveFailures: 0, probeUntil: null, lastSuccessAt: sql`now()` })
-    .where(
-      and(
-        eq(channels.id, channelId),
-        sql`(${channels.consecutiveFailures} > 0 or ${channels.lastSuccessAt} is null
-          or ${channels.lastSuccessAt} < now() - interval '10 seconds')`,
-      ),
-    );
+    .where(eq(channels.id, id));
 }
 
 /** Notes that an attempt failed, and why: a short code, never the endpoint's own words. */

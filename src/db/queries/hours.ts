@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
-import type { Availability } from '../../availability/hours';
+import { type Availability, availabilityAt } from '../../availability/hours';
+import type { KnownHours } from '../../workflows/policy/session-state';
 import type { Queryable } from '../client';
 import { agents, channels } from '../schema';
 
@@ -19,6 +20,17 @@ export async function readHours(
     .from(agents)
     .leftJoin(channels, eq(channels.id, channelId))
     .where(eq(agents.id, agentId));
-  if (!row) return null;
-  return { timeZone: row.timeZone, availability: row.ignored ? { mode: 'always' } : row.availability };
+  return row ? hoursOn({ ignoreAvailability: row.ignored ?? false }, row) : null;
 }
+
+/** When followups may be sent on a channel of an agent. */
+export const hoursOn = ({ ignoreAvailability }: { ignoreAvailability: boolean }, agent: Hours): Hours => ({
+  timeZone: agent.timeZone,
+  availability: ignoreAvailability ? { mode: 'always' } : agent.availability,
+});
+
+/** What a session knows when it has asked for hours at `atMs`, epoch milliseconds. */
+export const knownHours = ({ availability, timeZone }: Hours, atMs: number): KnownHours => ({
+  ...availabilityAt(availability, timeZone, atMs),
+  askedAtMs: atMs,
+});

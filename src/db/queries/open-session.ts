@@ -15,7 +15,12 @@ export type OpeningRun = { workflowId: string; runId: string; firstRunId: string
  * Finds or makes the row of the session that `run` carries, and reads its plan, in one transaction that holds a share
  * lock on the channel: a change of rules comes before it, and is in the plan, or after it, and finds the row.
  */
-export async function openSession(db: Db, run: OpeningRun, input: OpenSessionInput): Promise<OpenSessionResult> {
+export async function openSession(
+  db: Db,
+  run: OpeningRun,
+  input: OpenSessionInput,
+  nowMs: number,
+): Promise<OpenSessionResult> {
   return db.transaction(async (tx) => {
     // Key share: it conflicts with the `for update` of a change of rules, and not with a sender that notes its success.
     const [channel] = await tx.select().from(channels).where(eq(channels.id, input.channelId)).for('key share');
@@ -30,7 +35,7 @@ export async function openSession(db: Db, run: OpeningRun, input: OpenSessionInp
     if (opened.kind !== 'row') return opened;
 
     const { channelId, conversationId } = input;
-    const plan = await readPlan(tx, { channelId, conversationId, knownFollowupIds: [] });
+    const plan = await readPlan(tx, { channelId, conversationId, knownFollowupIds: [], nowMs });
     if (!plan) return { kind: 'unknown_channel' };
     const [earlier] = await tx
       .select({ userAt: sql<string | null>`max(${sessions.lastUserMessageAt})` })

@@ -1,13 +1,17 @@
 import { and, eq, inArray, or, sql } from 'drizzle-orm';
-import type { Plan, PlannedFollowup } from '../../workflows/policy/session-state';
+import type { LoadedPlan, PlannedFollowup } from '../../workflows/policy/session-state';
 import type { Queryable } from '../client';
 import { agents, channels, followupChannels, followups } from '../schema';
 import { readCooldowns } from './cooldowns';
+import { hoursOn, knownHours } from './hours';
 
 const toMs = (seconds: number | null) => (seconds === null ? null : seconds * 1_000);
 
-/** The conversation is given for its cooldowns; `knownFollowupIds` are read although they are active no more. */
-export type PlanRequest = { channelId: string; conversationId: string; knownFollowupIds: string[] };
+/**
+ * The conversation is given for its cooldowns; `knownFollowupIds` are read although they are active no more; `nowMs` is
+ * when the agent's hours are looked at.
+ */
+export type PlanRequest = { channelId: string; conversationId: string; knownFollowupIds: string[]; nowMs: number };
 
 /**
  * Reads the plan of a channel: its active followups, and those of `knownFollowupIds` that are active no more, in the
@@ -20,8 +24,8 @@ export type PlanRequest = { channelId: string; conversationId: string; knownFoll
  */
 export async function readPlan(
   db: Queryable,
-  { channelId, conversationId, knownFollowupIds }: PlanRequest,
-): Promise<Plan | null> {
+  { channelId, conversationId, knownFollowupIds, nowMs }: PlanRequest,
+): Promise<LoadedPlan | null> {
   const [owner] = await db
     .select({ channel: channels, agent: agents })
     .from(channels)
@@ -52,6 +56,7 @@ export async function readPlan(
     queueRelease: agent.queueRelease,
     maxLatenessMs: toMs(agent.maxLatenessSeconds),
     maxFollowupsPerSession: agent.maxFollowupsPerSession,
+    hours: knownHours(hoursOn(channel, agent), nowMs),
     followups: rows.map(
       ({ followup, assignedAt }): PlannedFollowup => ({
         id: followup.id,

@@ -2,7 +2,7 @@ import { anchorMs, dueMs, plannedMs, progressInSilence } from './assess';
 import { retryDelayMs } from './backoff';
 import { decide, drop, settleWith, withProgress } from './decisions';
 import type { FollowupReason } from './reasons';
-import type { KnownHours, Plan, PlannedFollowup, Progress, SessionState } from './session-state';
+import type { KnownHours, LoadedPlan, PlannedFollowup, Progress, SessionState } from './session-state';
 
 /** What one attempt to send came to. */
 export type SendOutcome =
@@ -36,7 +36,8 @@ export function announcePlan(state: SessionState, revision: number): SessionStat
  *
  * @param askedRevision the announced revision when loading began: one announced since then is loaded next
  */
-export function applyPlan(state: SessionState, plan: Plan, askedRevision: number, nowMs: number): SessionState {
+export function applyPlan(state: SessionState, loaded: LoadedPlan, askedRevision: number, nowMs: number): SessionState {
+  const { hours = null, ...plan } = loaded;
   const present = new Set(plan.followups.map(({ id }) => id));
   const gone = state.plan.followups
     .filter(({ id }) => !present.has(id))
@@ -51,7 +52,7 @@ export function applyPlan(state: SessionState, plan: Plan, askedRevision: number
     announcedRevision: state.announcedRevision > askedRevision ? state.announcedRevision : plan.revision,
     // It stays: without it what waits behind the queue would count as late. What opens earlier moves it: see `beginSend`.
     shift: state.shift,
-    hours: null,
+    hours,
     progress,
   };
 }

@@ -155,6 +155,12 @@ export type SessionState = {
   silences: Silence[];
 };
 
+/**
+ * A plan, and what is known of the agent's hours at the moment in which it was read: a change of them raises the plan's
+ * revision. Absent where a worker of before it has read the plan.
+ */
+export type LoadedPlan = Plan & { hours?: KnownHours };
+
 /** What opening a session found out. */
 export type OpenedSession = Pick<
   SessionState,
@@ -164,17 +170,18 @@ export type OpenedSession = Pick<
   | 'conversationId'
   | 'startedAtMs'
   | 'floorMs'
-  | 'plan'
   | 'earlierUserAtMs'
   | 'unanswered'
   | 'optedOut'
   | 'parkMs'
->;
+> & { plan: LoadedPlan };
 
-export function openState(opened: OpenedSession): SessionState {
+export function openState({ plan: loaded, ...opened }: OpenedSession): SessionState {
+  const { hours = null, ...plan } = loaded;
   return {
     ...opened,
-    announcedRevision: opened.plan.revision,
+    plan,
+    announcedRevision: plan.revision,
     lastAgent: null,
     lastUserAtMs: null,
     lastOperatorAtMs: null,
@@ -184,7 +191,7 @@ export function openState(opened: OpenedSession): SessionState {
     later: [],
     shift: null,
     progress: {},
-    hours: null,
+    hours,
     responseAtMs: null,
     decisions: [],
     decisionCount: 0,
