@@ -1,10 +1,11 @@
+import type { RateTrace } from './figures/rates';
 import type { Options } from './options';
 
 /** How much is done of each thing. */
 export type Sizes = {
   rounds: number;
-  /** Sessions of a rate, with all the messages of the trace each. */
-  rateSessions: number;
+  /** What a rate is measured with. */
+  rate: RateTrace;
   /** Due in one round of lateness, so many a second. */
   dues: number;
   duesPerSecond: number;
@@ -21,7 +22,7 @@ export type Sizes = {
 
 const full: Sizes = {
   rounds: 5,
-  rateSessions: 96,
+  rate: { sessions: 320, messages: 8 },
   dues: 200,
   duesPerSecond: 20,
   burst: 1_000,
@@ -34,7 +35,7 @@ const full: Sizes = {
 const quick: Sizes = {
   ...full,
   rounds: 2,
-  rateSessions: 8,
+  rate: { sessions: 96, messages: 5 },
   dues: 30,
   burst: 30,
   pages: 100,

@@ -3,6 +3,7 @@ import { inParallel } from '../../test/faults/in-parallel';
 import { eventually } from '../../test/support/eventually';
 import { type BenchForm, newIds } from '../forms/bench-form';
 import { clients, messageIndexes, messageOf, messagesPerSession } from '../load/trace';
+import { startBullMqOnPostgres, startBullMqOnRedis } from '../peers/bullmq';
 import { startGraphileWorker } from '../peers/graphile-worker';
 import { installPackages } from '../peers/packages';
 import type { PeerName, StartPeer } from '../peers/peer';
@@ -21,6 +22,8 @@ const peers: Record<PeerName, { start: StartPeer; package: boolean }> = {
   'pg-boss, polled every 0.5 s': { start: startPgBoss(0.5), package: true },
   'graphile-worker, polled every 2 s (default)': { start: startGraphileWorker(2_000), package: true },
   'graphile-worker, polled every 100 ms': { start: startGraphileWorker(100), package: true },
+  'BullMQ on PostgreSQL': { start: startBullMqOnPostgres, package: true },
+  'BullMQ on Redis': { start: startBullMqOnRedis, package: true },
 };
 
 const farMs = 86_400_000;
@@ -45,13 +48,19 @@ export async function measurePeers(
       await admin.unsafe(`create database ${database}`);
       const url = new URL(installation.databaseUrl);
       url.pathname = `/${database}`;
-      measured[name as PeerName] = await measurePeer(peer.start, url.href, sessions, dueWithinMs);
+      measured[name as PeerName] = await measurePeer(peer.start, url.href, sessions, dueWithinMs).catch(notThere);
       await admin.unsafe(`drop database ${database} with (force)`);
     } finally {
       await admin.end();
     }
   }
   return measured;
+}
+
+/** A peer whose own server is not installed. @throws whatever else went wrong */
+function notThere(error: NodeJS.ErrnoException): { skipped: string } {
+  if (error.code !== 'ENOENT') throw error;
+  return { skipped: `${error.path} is not installed` };
 }
 
 async function measurePeer(start: StartPeer, url: string, sessions: number, dueWithinMs: number): Promise<PeerFigures> {

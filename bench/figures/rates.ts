@@ -2,7 +2,7 @@ import { sessionWorkflowId, sessionWorkflowType } from '../../src/workflows/iden
 import { inParallel } from '../../test/faults/in-parallel';
 import { type BenchForm, makeChannel, makeRule, newIds } from '../forms/bench-form';
 import { allHandled, parked, type Receiver, signalMessage, signalParked } from '../load/signals';
-import { clients, messageIndexes, messageOf } from '../load/trace';
+import { clients, messageOf } from '../load/trace';
 import { rotated } from '../statistics';
 
 export const ways = ['bare', 'eager', 'signal', 'parked', 'rest', 'batch'] as const;
@@ -15,50 +15,61 @@ export type Rates = Record<Way, number[]>;
 const delaySeconds = 86_400;
 const batchMessages = 500;
 
+/** How many sessions, and how many messages each of them is told after its first one. */
+export type RateTrace = { sessions: number; messages: number };
+
 /**
- * Tells many sessions the trace, in each of the ways, and measures until all of it was handled: what is only taken, and
+ * Tells many sessions of messages, in each of the ways, and measures until all of it was handled: what is only taken, and
  * waits for a worker, is not done.
+ *
+ * Each client goes from session to session and comes back when all of its others were told. Told one right after the
+ * other, the messages of a session share a task whenever the worker is behind, and the way that hurries most, and handles
+ * least, would seem the fastest.
  */
-export async function measureRates(form: BenchForm, rounds: number, sessions: number): Promise<Rates> {
+export async function measureRates(form: BenchForm, rounds: number, trace: RateTrace): Promise<Rates> {
   const channelId = await makeChannel(form);
   await makeRule(form, channelId, delaySeconds);
   const rates: Rates = { bare: [], eager: [], signal: [], parked: [], rest: [], batch: [] };
   // What is compiled at its first use belongs to no round.
-  for (const way of ways) await tell(form, way, channelId, clients);
+  for (const way of ways) await tell(form, way, channelId, { sessions: 2 * clients, messages: 4 });
   for (let round = 0; round < rounds; round++) {
-    for (const way of rotated(ways, round)) rates[way].push(await tell(form, way, channelId, sessions));
+    for (const way of rotated(ways, round)) rates[way].push(await tell(form, way, channelId, trace));
   }
   return rates;
 }
 
 /** @returns messages per second, of those after the first one, which opens the session */
-async function tell(form: BenchForm, way: Way, channelId: string, sessions: number): Promise<number> {
+async function tell(form: BenchForm, way: Way, channelId: string, { sessions, messages }: RateTrace): Promise<number> {
   const { client } = form.installation;
   const ids = newIds(sessions);
   const receiverOf = receivers(form, way, channelId);
   const workflowIds = ids.map((id) => receiverOf(id).workflowId);
-  const [first, ...others] = messageIndexes;
-  if (first === undefined) return 0;
+  const reportOne = async (id: string, index: number) => {
+    const event = messageOf(index, Date.now());
+    const path = `/v1/channels/${channelId}/conversations/${id}/messages`;
+    if (way === 'rest') await form.api.call('POST', path, event);
+    else await (way === 'parked' ? signalParked : signalMessage)(client, receiverOf(id), event);
+  };
   const report = (indexes: readonly number[]) =>
     way === 'batch'
       ? reportBatches(form, channelId, ids, indexes)
-      : inParallel(ids, clients, async (id) => {
-          const receiver = receiverOf(id);
-          const path = `/v1/channels/${channelId}/conversations/${id}/messages`;
-          for (const index of indexes) {
-            const event = messageOf(index, Date.now());
-            if (way === 'rest') await form.api.call('POST', path, event);
-            else await (way === 'parked' ? signalParked : signalMessage)(client, receiver, event);
-          }
-        });
-  await report([first]);
+      : Promise.all(
+          lanesOf(ids, clients).map(async (lane) => {
+            for (const index of indexes) for (const id of lane) await reportOne(id, index);
+          }),
+        );
+  await report([0]);
   await allHandled(client, workflowIds);
   if (way === 'parked') await inParallel(workflowIds, clients, (workflowId) => parked(client, workflowId));
   const beganAtMs = performance.now();
-  await report(others);
+  await report(Array.from({ length: messages }, (_, index) => index + 1));
   await allHandled(client, workflowIds);
-  return (sessions * others.length * 1_000) / (performance.now() - beganAtMs);
+  return (sessions * messages * 1_000) / (performance.now() - beganAtMs);
 }
+
+/** Each client's share of the sessions. */
+const lanesOf = (ids: readonly string[], lanes: number): string[][] =>
+  Array.from({ length: lanes }, (_, lane) => ids.filter((_id, index) => index % lanes === lane));
 
 function receivers({ installation, baselineQueue, parkedQueue, arrivals }: BenchForm, way: Way, channelId: string) {
   return (conversationId: string): Receiver => {
@@ -80,11 +91,9 @@ async function reportBatches(
   ids: readonly string[],
   indexes: readonly number[],
 ) {
-  const size = Math.min(batchMessages, Math.ceil(ids.length / installation.apis.length));
-  const groups = Array.from({ length: Math.ceil(ids.length / size) }, (_, group) =>
-    ids.slice(group * size, (group + 1) * size),
-  );
-  await inParallel(groups, installation.apis.length, async (group) => {
+  const { length } = installation.apis;
+  const groups = lanesOf(ids, Math.max(length, Math.ceil(ids.length / batchMessages)));
+  await inParallel(groups, length, async (group) => {
     for (const index of indexes) {
       const messages = group.map((conversationId) => ({
         ...{ channelId, conversationId },

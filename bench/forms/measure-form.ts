@@ -52,7 +52,7 @@ export async function measureForm(
       sessions,
       parked: await step('a parked session', () => measureParkedSession(bench)),
       cpu: await step('sandbox CPU', () => measureSandboxCpu(armed, bundles, rounds, sizes.replays)),
-      rates: await step('rates', () => measureRates(bench, rounds, sizes.rateSessions)),
+      rates: await step('rates', () => measureRates(bench, rounds, sizes.rate)),
       lateness: await step('lateness', () =>
         measureLateness(bench, rounds, { count: sizes.dues, perSecond: sizes.duesPerSecond }),
       ),

@@ -16,4 +16,6 @@ export type PeerName =
   | 'pg-boss, polled every 2 s (default)'
   | 'pg-boss, polled every 0.5 s'
   | 'graphile-worker, polled every 2 s (default)'
-  | 'graphile-worker, polled every 100 ms';
+  | 'graphile-worker, polled every 100 ms'
+  | 'BullMQ on PostgreSQL'
+  | 'BullMQ on Redis';
