@@ -69,7 +69,8 @@ describe('a session that is too long for one run', () => {
         const at = new Date().toISOString();
         await chat.says(sent.length % 2 === 0 ? 'user' : 'agent', { at });
         sent.push(at);
-        runs.add((await chat.session()).temporal.runId);
+        // A run takes a dozen messages: none is missed by who looks at every fourth.
+        if (sent.length % 4 === 0) runs.add((await stack.client.workflow.getHandle(chat.workflowId).describe()).runId);
       }
     };
     const timeline = async () => {

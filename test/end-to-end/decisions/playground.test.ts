@@ -1,3 +1,4 @@
+import { eventually } from '../../support/eventually';
 import { conversation, makeChannel, makeFollowup } from '../../support/scenario';
 import { type Stack, startStack } from '../../support/stack';
 import { told } from '../../support/told';
@@ -38,7 +39,11 @@ describe('decisions on a playground', () => {
     const chat = conversation(stack, channelId);
     await chat.says('agent');
     await told(chat, followupId, { status: 'queued', reason: 'queued' });
-    expect(await stack.expect(200, 'GET', `/v1/agents/${agentId}/queued`)).toEqual({ queued: 1 });
+    // The row is written after the session knows.
+    await eventually('the queued row', async () => {
+      const { queued } = await stack.expect(200, 'GET', `/v1/agents/${agentId}/queued`);
+      return queued === 1;
+    });
     await ignore(true);
     await chat.sent(1);
     expect(await stack.expect(200, 'GET', `/v1/followups/${followupId}/queued`)).toEqual({ queued: 0 });
