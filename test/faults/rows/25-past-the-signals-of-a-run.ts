@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inParallel } from '../in-parallel';
 import { forms } from '../installation/installation';
-import type { Row } from '../row';
+import type { Judging, Row } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { killAll, startAll } from './support/all';
@@ -37,11 +37,13 @@ export const row: Row = {
       });
       report.note('signals before', signalsPerRun - reported / 2);
       report.note('signals a second', Math.round(signalsPerRun / ((Date.now() - beganAtMs) / 1_000)));
+      const statuses: number[] = [];
       await inParallel(Array.from({ length: reported }), 16, async () => {
         const { answer } = await chat.tries('user', { id: randomUUID() });
-        report.must('202, 429 or 503', [202, 429, 503].includes(answer.status), answer);
+        statuses.push(answer.status);
         report.count(`answers ${answer.status}`);
       });
+      refusedPastTheLimit(statuses, report);
       world.calls.ask(installation.apiUrls);
       await api?.part.stop();
       await startAll(workers);
@@ -51,3 +53,12 @@ export const row: Row = {
     }
   },
 };
+
+/** Where no more can be kept nothing more is taken: with a status that every gateway tries again after. */
+export function refusedPastTheLimit(statuses: readonly number[], report: Judging): void {
+  const others = statuses.filter((status) => ![202, 429, 503].includes(status));
+  report.must('202, 429 or 503', others.length === 0, others);
+  report.must('some were taken', statuses.includes(202), statuses.length);
+  const refused = statuses.filter((status) => status === 429 || status === 503);
+  report.must('some were refused', refused.length > 0, statuses.length);
+}

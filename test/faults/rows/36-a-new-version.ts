@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { forms, type Installation } from '../installation/installation';
-import type { Row, RowReport } from '../row';
+import type { Judging, Row, RowReport } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { killAll, startAll } from './support/all';
@@ -21,15 +21,31 @@ export const row: Row = {
   async run(installation, report) {
     const { replayed, errors } = await replayStoredHistories(join(installation.folder, 'build'));
     report.note('histories replayed', replayed);
-    report.must('every stored history replays', errors.length === 0, errors);
+    replays({ replayed, errors }, report);
     const previous = await buildPreviousRelease(installation.folder);
     if (previous === null) {
-      report.note('previous release', 'not in this checkout’s history: replayed only');
+      report.skip('the rolling upgrade', 'the release before this one is not in this checkout’s history');
       return;
     }
     await rollingUpgrade(installation, previous, report);
   },
 };
+
+/** @param seen how many histories there were, and what went wrong with them */
+export function replays(seen: { replayed: number; errors: readonly string[] }, report: Judging): void {
+  report.must('there are histories', seen.replayed > 0, seen.replayed);
+  report.must('every stored history replays', seen.errors.length === 0, seen.errors);
+}
+
+type Handed = { code: number | string; failed: readonly string[]; attempts: readonly string[] };
+
+/** The old worker ended in order, no task failed, and what it had begun to try was tried to its end. */
+export function handedOver({ code, failed, attempts }: Handed, report: Judging): void {
+  report.must('the old worker ends in order', code === 0, code);
+  report.must('no workflow task failed', failed.length === 0, failed);
+  const isWhole = attempts.every((each) => /^(failed, ){4}sent$/.test(each));
+  report.must('the attempts of both', isWhole, attempts);
+}
 
 async function rollingUpgrade(installation: Installation, previous: string, report: RowReport): Promise<void> {
   const { workers, gateway } = installation;
@@ -60,23 +76,23 @@ async function rollingUpgrade(installation: Installation, previous: string, repo
     world.calls.ask(installation.apiUrls);
     await Promise.all(replied.map((chat) => chat.says('agent')));
     const code = await old.part.stop();
-    report.must('the old worker ends in order', code === 0, code);
 
     for (const chat of chats) {
       world.mustBeSent(chat, soon, 'the user was silent');
       world.mustBeSent(chat, later, 'the user was silent, or the agent spoke again');
     }
     await Promise.all(chats.map((chat) => chat.received(retrying.includes(chat) ? 6 : 2, 120_000)));
+    const attempts: string[] = [];
     for (const chat of retrying) {
       const delivery = await chat.delivery(
         'a send',
         ({ followupId, status }) => followupId === soon && status === 'sent',
       );
-      report.must('the attempts of both', /^(failed, ){4}sent$/.test(outcomes(delivery)), delivery);
+      attempts.push(outcomes(delivery));
     }
     report.count('sessions handed over', chats.length);
     const failed = await failedTasks(installation, chats);
-    report.must('no workflow task failed', failed.length === 0, failed);
+    handedOver({ code, failed, attempts }, report);
     await judge(world, report);
   } finally {
     await Promise.all([old.part.kill(), api.part.kill()]);
