@@ -1,4 +1,4 @@
-import type { Facts, ReportedEvent } from './facts';
+import type { Expectation, Facts, ReportedEvent } from './facts';
 
 export type Violation = { invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5'; what: string };
 
@@ -54,20 +54,37 @@ export function neverRepeated({ deliveries, attempts }: Facts): Violation[] {
     });
 }
 
+type SentFacts = {
+  requests: readonly { data: { sessionId: string } }[];
+  deliveries: readonly { sessionId: string; status: string }[];
+};
+
+/**
+ * In how many sessions a followup was sent, and whether that is enough, with what may be `unknown` instead. Pure.
+ *
+ * @param facts of this followup in this conversation
+ */
+export function countSent(
+  { atLeast, unknownInstead = 0 }: Pick<Expectation, 'atLeast' | 'unknownInstead'>,
+  { requests, deliveries }: SentFacts,
+): { sent: number; isEnough: boolean } {
+  const sessions = new Set(requests.map(({ data }) => data.sessionId));
+  const unknown = deliveries.filter(({ status, sessionId }) => status === 'unknown' && !sessions.has(sessionId)).length;
+  return { sent: sessions.size, isEnough: sessions.size + Math.min(unknown, unknownInstead) >= atLeast };
+}
+
 /** I2: all that had to be sent came to the gateway, and nothing that must not. */
 export function asTheModelSays({ expectations, requests, deliveries }: Facts): Violation[] {
-  return expectations.flatMap(({ conversationId, followupId, atLeast, unknownInstead = 0, atMost, why }) => {
-    const sessions = new Set(
-      requests
-        .filter(({ data }) => data.conversationId === conversationId && data.followupId === followupId)
-        .map(({ data }) => data.sessionId),
+  return expectations.flatMap((expected) => {
+    const { conversationId, followupId, atLeast, atMost, why } = expected;
+    const sends = requests.filter(
+      ({ data }) => data.conversationId === conversationId && data.followupId === followupId,
     );
-    const sent = sessions.size;
     const rows = deliveries.filter(
       (delivery) => delivery.conversationId === conversationId && delivery.followupId === followupId,
     );
-    const unknown = rows.filter(({ status, sessionId }) => status === 'unknown' && !sessions.has(sessionId)).length;
-    if (sent + Math.min(unknown, unknownInstead) >= atLeast && sent <= atMost) return [];
+    const { sent, isEnough } = countSent(expected, { requests: sends, deliveries: rows });
+    if (isEnough && sent <= atMost) return [];
     const became = rows.map(({ status, reason }) => `${status} (${reason})`).join(', ');
     return [
       violation(
