@@ -15,8 +15,8 @@ export type ChannelOptions = { identity?: object; agent?: object; channel?: obje
 
 /** How long everything has, once it runs again, to come to rest. */
 const quietWithinMs = 150_000;
-/** What is planned for later than the verdict can take is no reason to wait for it. */
-const farAheadMs = 2 * quietWithinMs;
+/** What is planned for later than this is not waited for: it would not have come to an end in time. */
+const waitedForMs = quietWithinMs - 30_000;
 
 /** What one row, or one plan, makes in an installation, and what the model says of it. */
 export class World {
@@ -124,17 +124,21 @@ export class World {
    */
   private async settled(look: () => Promise<Facts>): Promise<Violation[]> {
     let found: Violation[] | null = null;
+    const untilMs = Date.now() + waitedForMs;
     await eventually(
       'quiet',
       async () => {
         // Asked before the facts are read: what is missing in them then does not come any more.
-        const moving = await this.moving();
+        const moving = await this.moving(untilMs);
         const seen = violations(await look());
         found = [...seen, ...moving];
         // What must not have been cannot be undone.
         const final = moving.length === 0 ? ['I1', 'I2', 'I4'] : ['I1', 'I4'];
-        const isDone = seen.every(({ invariant }) => final.includes(invariant));
-        if (isDone && (seen.length > 0 || moving.length === 0)) return true;
+        const isFinal = seen.every(({ invariant }) => final.includes(invariant));
+        if (isFinal && (seen.length > 0 || moving.length === 0)) {
+          found = seen;
+          return true;
+        }
         await sleep(1_000);
         return false;
       },
@@ -145,21 +149,21 @@ export class World {
     return found ?? [];
   }
 
-  /** The conversations of which something may still come within the time that the verdict takes. */
-  private async moving(): Promise<Violation[]> {
+  /** The conversations of which something is planned until then, or is just being done. */
+  private async moving(untilMs: number): Promise<Violation[]> {
     const found: Violation[] = [];
     await inParallel(this.spoken(), 8, async (conversation) => {
-      const pending = await this.pendingIn(conversation);
-      if (pending !== null)
-        found.push({ invariant: 'I5', what: `${conversation.id} does not come to rest: ${pending}` });
+      const pending = await this.pendingIn(conversation, untilMs);
+      const what = `${conversation.id} does not come to rest: ${pending}`;
+      if (pending !== null) found.push({ invariant: 'I5', what });
     });
     return found;
   }
 
   /** What is still to come of a conversation, in words; null: nothing. */
-  private async pendingIn({ path, workflowId }: Conversation): Promise<string | null> {
+  private async pendingIn({ path, workflowId }: Conversation, untilMs: number): Promise<string | null> {
     const { status, body } = await this.calls.once('GET', `${path}/session`);
-    if (status === 200 && body.status === 'open') return pendingOf(body.followups, Date.now() + farAheadMs);
+    if (status === 200 && body.status === 'open') return pendingOf(body.followups, untilMs);
     if (status !== 200 && status !== 404) return `its session is answered with ${status}`;
     // A workflow without an open session opens one for what came while the last one was closed.
     return (await isRunning(this.installation, workflowId)) ? 'its workflow still runs' : null;
