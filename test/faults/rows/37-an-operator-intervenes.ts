@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { reconcileScheduleId } from '../../../src/temporal/reconcile-schedule';
 import { eventually } from '../../support/eventually';
 import { forms, type Installation } from '../installation/installation';
-import type { Row, RowReport } from '../row';
-import type { Conversation } from '../world/conversation';
+import type { Judging, Row, RowReport } from '../row';
+import type { Conversation, DeliveryRows } from '../world/conversation';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
+import { killAll, startAll } from './support/all';
+import { once } from './support/once';
+import { reconcileNow } from './support/reconcile-now';
 
 /** Fails when an operator's reset or termination has something sent again, or leaves rows that nobody settles. */
 export const row: Row = {
@@ -19,7 +21,10 @@ export const row: Row = {
     await resetAfterTheSend(world, channelId, followupId, report);
     const waiting = await terminatedWhileWaiting(world, channelId, followupId);
     const sending = await terminatedDuringTheSend(world, channelId, followupId, report);
-    for (const chat of [waiting, sending]) await settledByTheReconciler(installation, chat, report);
+    await settledByTheReconciler(installation, waiting, report);
+    await sending.delivery('the end of the attempt', hasEnded);
+    await settledByTheReconciler(installation, sending, report);
+    await nobodyFinished(world, channelId, followupId, report);
     await judge(world, report);
   },
 };
@@ -47,7 +52,7 @@ async function resetAfterTheSend(world: World, channelId: string, followupId: st
     return session.temporal.runId === reset.runId && session.followups[0]?.status === 'sent';
   });
   report.must('the same session', (await chat.session()).id === id);
-  report.must('one request after a reset', chat.requests().length === 1, chat.requests().length);
+  once(chat.requests(), report, ' after a reset');
   report.count('resets');
 }
 
@@ -72,13 +77,40 @@ async function terminatedDuringTheSend(world: World, channelId: string, followup
   return chat;
 }
 
+/** The worker dies as well: nobody is left who could say what came of the attempt, but the reconciler. */
+async function nobodyFinished(world: World, channelId: string, followupId: string, report: RowReport) {
+  const { installation } = world;
+  const chat = world.conversation(channelId);
+  world.mustBeSent(chat, followupId, 'it was under way');
+  await installation.gateway.script(chat.id, [{ manner: 'silence' }]);
+  await chat.says('agent');
+  await chat.received(1);
+  await killAll(installation.workers);
+  await installation.client.workflow.getHandle(chat.workflowId).terminate('fault');
+  await startAll(installation.workers);
+  await settledByTheReconciler(installation, chat, report);
+  givenUpAsUnknown(await chat.deliveries(), report);
+  report.count('terminations');
+}
+
+/** What was begun and has no outcome may have come through: unknown, and its attempt stays as it was left. */
+export function givenUpAsUnknown(deliveries: Pick<DeliveryRows, 'status' | 'attempts'>[], report: Judging): void {
+  const [delivery] = deliveries;
+  const [attempt] = delivery?.attempts ?? [];
+  report.must('an attempt that nobody finished', typeof attempt?.sendingAt === 'string' && attempt.outcome === null, {
+    attempt,
+  });
+  report.must('one delivery, unknown', deliveries.length === 1 && delivery?.status === 'unknown', deliveries);
+}
+
+const hasEnded = ({ attempts }: DeliveryRows) => attempts.at(-1)?.outcome !== null;
+
 /** What is younger than a minute it leaves alone: it is made older. */
 async function settledByTheReconciler(installation: Installation, chat: Conversation, report: RowReport) {
-  const { sql, client, taskQueue } = installation;
-  await chat.delivery('the end of the attempt', ({ attempts }) => attempts.at(-1)?.outcome !== null).catch(() => null);
+  const { sql } = installation;
   await sql`update sessions set created_at = created_at - interval '2 minutes'
     where channel_id = ${chat.channelId} and conversation_id = ${chat.id}`;
-  await client.schedule.getHandle(reconcileScheduleId(taskQueue)).trigger();
+  await reconcileNow(installation);
   const [session] = await eventually(
     'the reconciler to end the session',
     async () => {
@@ -87,9 +119,23 @@ async function settledByTheReconciler(installation: Installation, chat: Conversa
     },
     120_000,
   );
-  report.must('ended by the operator', session.endedBy === 'operator', session);
-  const left = (await chat.deliveries()).filter(({ status }) => ['queued', 'sending'].includes(status));
-  report.must('no delivery is left pending', left.length === 0, left);
-  report.must('one request at most', chat.requests().length <= 1, chat.requests().length);
+  // It ends the session first, and then settles what is left of it.
+  await eventually('its deliveries to be settled', async () => (await chat.deliveries()).every(isSettled)).catch(
+    () => {},
+  );
+  const { endedBy } = session;
+  settled({ endedBy, deliveries: await chat.deliveries(), requests: chat.requests() }, report);
   report.count('sessions settled');
+}
+
+const isSettled = ({ status }: Pick<DeliveryRows, 'status'>) => status !== 'queued' && status !== 'sending';
+
+type Settled = { endedBy: string; deliveries: Pick<DeliveryRows, 'status'>[]; requests: readonly unknown[] };
+
+/** A session whose workflow is gone has ended, and nothing of it is pending or sent again. */
+export function settled({ endedBy, deliveries, requests }: Settled, report: Judging): void {
+  report.must('ended by the operator', endedBy === 'operator', endedBy);
+  const left = deliveries.filter((delivery) => !isSettled(delivery));
+  report.must('no delivery is left pending', left.length === 0, left);
+  report.must('one request at most', requests.length <= 1, requests.length);
 }
