@@ -7,6 +7,7 @@ import { stopProcess } from '../../src/embedded/processes';
 import type { Say } from '../../src/embedded/progress';
 import { findTemporalBinary } from '../../src/embedded/temporal-binary';
 import type { ComposeFile } from '../support/compose-file';
+import { eventually } from '../support/eventually';
 import { asProcess } from './addresses';
 import type { PostgresPart } from './database';
 import { freeLowPort, temporalPorts } from './free-ports';
@@ -109,6 +110,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     });
     await temporal.start();
     await script('temporal-namespace');
+    const { TEMPORAL_NAMESPACE: namespace = '' } = service('temporal-namespace').environment;
+    await eventually('the namespace', () => knowsNamespace(temporalAddress, namespace));
     const started = temporal;
     return {
       ...{ postgres, temporal, temporalAddress, service, stop },
@@ -132,11 +135,20 @@ export async function stopLeftTemporal(folder: string): Promise<void> {
   }
 }
 
-async function answersGrpc(address: string): Promise<boolean> {
+const answersGrpc = (address: string) =>
+  asking(address, async ({ workflowService, operatorService }) => {
+    await workflowService.getSystemInfo({});
+    await operatorService.listSearchAttributes({ namespace: 'temporal-system' });
+  });
+
+/** The server reads its list of namespaces every few seconds; before that it refuses what is about a new one. */
+const knowsNamespace = (address: string, namespace: string) =>
+  asking(address, ({ workflowService }) => workflowService.listWorkflowExecutions({ namespace, pageSize: 1 }));
+
+async function asking(address: string, ask: (connection: Connection) => Promise<unknown>): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: '2s' });
   try {
-    await connection.workflowService.getSystemInfo({});
-    await connection.operatorService.listSearchAttributes({ namespace: 'temporal-system' });
+    await ask(connection);
     return true;
   } finally {
     await connection.close();

@@ -21,8 +21,15 @@ const read = (folder: string, name: string) => JSON.parse(readFileSync(join(repo
 const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
 const exact = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
-/** Their scripts fetch or build what comes with another package of theirs already, or only warn. */
-const scriptsThatAreNotNeeded = ['@parcel/watcher', '@swc/core', 'esbuild', 'protobufjs', 'unrs-resolver'];
+/** Their scripts fetch or build what comes as packages of its own already, or only warn. */
+const scriptsThatAreNotNeeded = [
+  '@parcel/watcher',
+  '@swc/core',
+  'esbuild',
+  'msgpackr-extract',
+  'protobufjs',
+  'unrs-resolver',
+];
 
 describe.each(['.', 'bench/peers'])('the packages of %s', (folder) => {
   const manifest: Manifest = read(folder, 'package.json');
