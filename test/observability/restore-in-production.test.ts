@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile, execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { postgresAccount } from '../../src/embedded/unprivileged';
 import { type Cluster, startCluster } from '../cluster/cluster';
 import type { PostgresPart } from '../cluster/database';
 import { postgresOnPath } from '../cluster/postgres-programs';
+import type { Secrets } from '../cluster/secrets';
 import { repositoryRoot } from '../support/compose-file';
 import { eventually } from '../support/eventually';
 import { startGateway, type TestGateway } from '../support/gateway';
@@ -34,6 +36,19 @@ async function runCommand(line: string, { adminUrl }: PostgresPart, cwd: string)
   const { hostname, port, username, password } = new URL(adminUrl);
   const server = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGPASSWORD: password };
   await run('bash', ['-c', line], { cwd, env: { ...server, PATH: `${programs?.bin}:${process.env.PATH}` } });
+}
+
+/** Puts a physical backup where PostgreSQL has its data, as whoever it runs as. */
+function unpack(archive: string, dataFolder: string): void {
+  mkdirSync(dirname(dataFolder), { recursive: true, mode: 0o711 });
+  const account = postgresAccount(dataFolder);
+  mkdirSync(dataFolder, { mode: 0o700 });
+  if (account !== null) chownSync(dataFolder, account.uid, account.gid);
+  execFileSync('tar', ['-x', '-C', dataFolder], {
+    ...account,
+    cwd: '/',
+    stdio: [openSync(archive, 'r'), 'inherit', 'inherit'],
+  });
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire has no type; the test says what it expects of it.
@@ -91,22 +106,22 @@ describeOnProductionForm(
       );
     const sendsTo = (name: string) => gateway.of(name).length;
 
+    const names = ['sent-before', 'sent-between', 'open', 'new', 'replied-before', 'replied-after'];
+    let secrets: Secrets;
+    let quick: string;
+    let between: string;
+    let slow: string;
+
     beforeAll(async () => {
       gateway = await startGateway();
-    });
-    afterEach(stop, 60_000);
-    afterAll(() => gateway?.close());
-
-    it('from dumps, Temporal first: open sessions go on, and nothing is sent twice', async () => {
-      const first = await start('dumped');
+      const first = await start('first');
+      ({ secrets } = first);
       const agent = await call(201, 'POST', '/v1/agents', {
         ...{ name: 'Ada', identity: { timeZone: 'Europe/Madrid', availability: { mode: 'always' } } },
       });
-      const [quick, between, slow] = [
-        await channelWith(agent.id, 1),
-        await channelWith(agent.id, 20),
-        await channelWith(agent.id, slowSeconds),
-      ];
+      quick = await channelWith(agent.id, 1);
+      between = await channelWith(agent.id, 20);
+      slow = await channelWith(agent.id, slowSeconds);
       await says(quick, 'sent-before', 'agent', 'm-1');
       await told(quick, 'sent-before', 'sent');
       await says(between, 'sent-between', 'agent', 'm-1');
@@ -130,11 +145,18 @@ describeOnProductionForm(
       }
       await says(slow, 'replied-after', 'user', 'm-2');
       await told(slow, 'replied-after', 'skipped');
+      const physical = commandsUnder('A physical backup while everything runs');
+      expect(physical).toHaveLength(1);
+      for (const line of physical) await runCommand(line, first.postgres, folder);
       await stop();
-      expect([sendsTo('sent-before'), sendsTo('sent-between'), sendsTo('open')]).toEqual([1, 1, 0]);
+      expect(names.map(sendsTo)).toEqual([1, 1, 0, 0, 0, 0]);
+    }, 300_000);
+    afterEach(stop, 60_000);
+    afterAll(() => gateway?.close());
 
-      const restored = await start('restored', {
-        ...{ secrets: first.secrets, startWorkers: false },
+    it('from dumps, Temporal first: open sessions go on, and nothing is sent twice', async () => {
+      const restored = await start('from-dumps', {
+        ...{ secrets, startWorkers: false },
         async restore(postgres) {
           const lines = commandsUnder('Dumps into a new installation');
           expect(lines).toHaveLength(3);
@@ -149,13 +171,26 @@ describeOnProductionForm(
       await told(between, 'sent-between', 'sent');
       expect(await told(slow, 'replied-after', 'skipped')).toMatchObject({ reason: 'user_replied' });
       await told(slow, 'open', 'sent');
-      await says(slow, 'open', 'user', 'm-3');
       await says(quick, 'new', 'agent', 'm-1');
       await told(quick, 'new', 'sent');
-      const names = ['sent-before', 'sent-between', 'open', 'new', 'replied-before', 'replied-after'];
       expect(names.map(sendsTo)).toEqual([1, 1, 1, 1, 0, 0]);
       const { items } = await call(200, 'GET', '/v1/deliveries');
       expect(items.filter(({ status }: { status: string }) => status === 'sent')).toHaveLength(4);
-    }, 400_000);
+    }, 300_000);
+
+    it('from a physical backup: all is as it was at its moment, and goes on', async () => {
+      const sentBefore = gateway.of('open').map(({ webhookId }) => webhookId);
+      gateway.received.length = 0;
+      unpack(join(folder, 'base.tar'), join(folder, 'from-physical', 'postgres'));
+      await start('from-physical', { secrets });
+      await told(slow, 'open', 'sent');
+      // This installation knows nothing of the other one's send, but names it the same.
+      if (sentBefore.length > 0) expect(gateway.of('open').map(({ webhookId }) => webhookId)).toEqual(sentBefore);
+      await says(quick, 'new', 'agent', 'm-1');
+      await told(quick, 'new', 'sent');
+      expect(await told(slow, 'replied-after', 'skipped')).toMatchObject({ reason: 'user_replied' });
+      await told(between, 'sent-between', 'sent');
+      expect(names.map(sendsTo)).toEqual([0, 0, 1, 1, 0, 0]);
+    }, 300_000);
   },
 );
