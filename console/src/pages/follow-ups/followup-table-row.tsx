@@ -27,6 +27,7 @@ export const FollowupTableRow = memo(function FollowupTableRow({
 }) {
   const { title, delaySeconds, surveyType, status, warnings } = followup;
   const delay = delayInWords(delaySeconds);
+  const survey = surveyType && surveyLabels[surveyType];
   const names = channels.map(({ name }) => name);
   const [first, ...others] = names;
   const isActive = status === 'active';
@@ -37,6 +38,11 @@ export const FollowupTableRow = memo(function FollowupTableRow({
           <FollowupLink followup={followup} className={classes(tableStyles.link, styles.name)}>
             {title}
           </FollowupLink>
+          {survey && (
+            <span className={styles.survey}>
+              <Badge>{survey}</Badge>
+            </span>
+          )}
           {fresh && isActive && <Badge tone="good">Active now</Badge>}
           {warnings.length > 0 && (
             <Badge tone="warn" title={warnings.map(({ message }) => message).join('\n')}>
@@ -45,7 +51,7 @@ export const FollowupTableRow = memo(function FollowupTableRow({
           )}
         </div>
         <div className={styles.summary}>
-          {delay} · {names.join(', ') || 'no channel'}
+          {[delay, survey, names.join(', ') || 'no channel'].filter(Boolean).join(' · ')}
         </div>
         {stats && (
           <div className={styles.summary}>
@@ -68,9 +74,7 @@ export const FollowupTableRow = memo(function FollowupTableRow({
           {names.length === 0 && <span className={tableStyles.muted}>None</span>}
         </span>
       </td>
-      <td className={classes(surveyType === null && tableStyles.muted)}>
-        {surveyType ? surveyLabels[surveyType] : '–'}
-      </td>
+      <td className={classes(survey === null && tableStyles.muted)}>{survey ?? '–'}</td>
       <td>
         <span className={styles.status}>
           <Switch
