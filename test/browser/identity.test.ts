@@ -104,6 +104,26 @@ it('changes name, time zone and hours, as a person types them', async () => {
   await page.getByText(open ? /^Available now, until / : /^Closed, opens /).waitFor();
 });
 
+it('finds a time zone by its country, and by the name that its city has now', async () => {
+  const page = await visitIdentity(await makeAgent());
+  await page.getByRole('button', { name: 'Time zone: Europe/Madrid' }).click();
+  const search = page.getByPlaceholder('City or country');
+  for (const [typed, zone] of [
+    ['Spain', /Europe\/Madrid/],
+    ['turkiye', /Europe\/Istanbul/],
+    ['new york', /America\/New York/],
+    ['Kolkata', /Asia\/(Calcutta|Kolkata)/],
+    ['Kyiv', /Europe\/(Kiev|Kyiv)/],
+  ] as const) {
+    await search.fill(typed);
+    await eventually(`few zones for ${typed}`, async () => {
+      const found = await page.getByRole('listbox').getByRole('option').allTextContents();
+      if (found.length > 9 || !zone.test(found.join())) throw new Error(found.join());
+      return true;
+    });
+  }
+});
+
 it('has limits behind More, and says what is no number at its field', async () => {
   const agentId = await makeAgent();
   const page = await visitIdentity(agentId);

@@ -5,7 +5,7 @@ import { api } from '../api/client';
 import { queryKeys } from '../api/keys';
 import { fieldErrors } from '../api/problems';
 import { Button, Combobox, Dialog, ErrorState, Field, TextInput } from '../ui';
-import { localTimeZone, timeZoneOptions } from '../words/time-zones';
+import { localTimeZone, timeZoneOptions, zoneSearch } from '../words/time-zones';
 
 /** Makes an agent that is always available, and goes to its Identity, where its hours are. */
 export function NewAgentDialog({ onClose }: { onClose: () => void }) {
@@ -51,7 +51,7 @@ export function NewAgentDialog({ onClose }: { onClose: () => void }) {
           value={timeZone}
           options={timeZoneOptions()}
           onChange={setTimeZone}
-          searchPlaceholder="City or country"
+          searchPlaceholder={zoneSearch}
         />
       </Field>
       {create.isError && Object.keys(errors).length === 0 && <ErrorState error={create.error} />}

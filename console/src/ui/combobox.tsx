@@ -6,7 +6,20 @@ import { classes } from './classes';
 import styles from './combobox.module.css';
 import { useFieldProps } from './field';
 
-export type Option = { value: string; label: string; note?: string };
+export type Option = {
+  value: string;
+  label: string;
+  note?: string;
+  /** What it is found by besides. */
+  keywords?: string[];
+};
+
+/** Without accents, which not everybody can type. */
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+
+/** For cmdk: what holds the text as it was typed. Its own search takes letters from anywhere, which finds half of many. */
+const holds = (value: string, typed: string, keywords: string[] = []): number =>
+  plain([value, ...keywords].join('\n')).includes(plain(typed.trim())) ? 1 : 0;
 
 /** One of many, found by typing. */
 export function Combobox({
@@ -42,7 +55,12 @@ export function Combobox({
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className={styles.content} align="start" sideOffset={4} collisionPadding={8}>
-          <Command label={label} className={styles.command} {...(value === null ? {} : { defaultValue: value })}>
+          <Command
+            filter={holds}
+            label={label}
+            className={styles.command}
+            {...(value === null ? {} : { defaultValue: value })}
+          >
             <Command.Input className={styles.input} placeholder={searchPlaceholder} aria-label={`Search ${label}`} />
             <Command.List className={styles.list}>
               <Command.Empty className={styles.empty}>Nothing found.</Command.Empty>
@@ -50,7 +68,7 @@ export function Combobox({
                 <Command.Item
                   key={option.value}
                   value={option.value}
-                  keywords={[option.label, option.note ?? '']}
+                  keywords={[option.label, option.note ?? '', ...(option.keywords ?? [])]}
                   className={styles.item}
                   onSelect={() => {
                     onChange(option.value);

@@ -1,5 +1,5 @@
 import { Card, Combobox, Field, Fields, TextInput } from '../../ui';
-import { timeZoneOptions } from '../../words/time-zones';
+import { timeZoneOptions, zoneSearch } from '../../words/time-zones';
 import type { AgentDraft } from './draft';
 import type { AgentErrors } from './errors';
 
@@ -26,7 +26,7 @@ export function NameFields({ draft, errors, change }: DraftProps) {
             value={draft.timeZone}
             options={withOwn(draft.timeZone)}
             onChange={(timeZone) => change({ timeZone })}
-            searchPlaceholder="City or country"
+            searchPlaceholder={zoneSearch}
           />
         </Field>
       </Fields>

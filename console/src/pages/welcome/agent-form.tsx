@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { fieldErrors } from '../../api/problems';
 import { rememberAgent } from '../../shell/agent';
 import { Combobox, Field, Fields, TextInput } from '../../ui';
-import { localTimeZone, timeZoneOptions } from '../../words/time-zones';
+import { localTimeZone, timeZoneOptions, zoneSearch } from '../../words/time-zones';
 import { useStepDone } from './progress';
 import { samples } from './samples';
 import { StepForm } from './step';
@@ -38,7 +38,7 @@ export function AgentForm() {
             value={timeZone}
             options={timeZoneOptions()}
             onChange={setTimeZone}
-            searchPlaceholder="City or country"
+            searchPlaceholder={zoneSearch}
           />
         </Field>
       </Fields>
