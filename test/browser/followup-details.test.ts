@@ -59,14 +59,18 @@ it('shows what was sent and answered, as figures, as a chart and as a table', as
   await figure(page, 'Responded', '1').waitFor();
   await figure(page, 'Response rate', '100 %').waitFor();
   await figure(page, 'Survey score', '100 %').waitFor();
-  await page
-    .getByRole('img', { name: /the last 30 days: 1 sent, 1 responded, response rate 100 %/ })
-    .locator('.recharts-bar-rectangle')
-    .first()
-    .waitFor();
+  const { medianSecondsToResponse } = await stack.expect(200, 'GET', `/v1/followups/${followupId}/stats`);
+  await figure(page, 'Median time to respond', `${Math.round(medianSecondsToResponse * 10) / 10} s`).waitFor();
+  const chart = page.getByRole('img', {
+    name: /the last 30 days: 1 sent, 1 responded, response rate 100 %, survey score 100 %/,
+  });
+  await chart.locator('.recharts-bar-rectangle').first().waitFor();
+  const day = await chart.locator('.recharts-bar-rectangle').last().boundingBox();
+  await chart.hover({ position: { x: (day?.x ?? 0) - ((await chart.boundingBox())?.x ?? 0) + 2, y: 100 } });
+  await chart.getByText('1 sent, 1 responded (100 %), survey score 100 %').waitFor();
   await page.getByText('The same as a table').click();
   const today = page.getByRole('table', { name: 'Numbers by day' }).getByRole('row').nth(1);
-  await today.getByRole('cell', { name: '100 %' }).waitFor();
+  expect((await today.getByRole('cell').allTextContents()).slice(1)).toEqual(['1', '0', '1', '100 %', '1', '100 %']);
   await page.getByText('5, Very satisfied').waitFor();
 
   await page.getByRole('group', { name: 'Range' }).getByText('7 days').click();

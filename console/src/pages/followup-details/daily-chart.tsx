@@ -9,10 +9,11 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { FollowupStats } from '../../api/client';
+import type { FollowupStats, SurveyStats } from '../../api/client';
 import { inDigits, percent } from '../../words/numbers';
 import { shortDate } from '../../words/times';
 import styles from './numbers.module.css';
+import { scoreInWords, scoreRanges } from './survey-score';
 
 type Day = FollowupStats['daily'][number];
 
@@ -20,11 +21,24 @@ const colours = {
   sent: 'color-mix(in srgb, var(--accent) 30%, var(--surface))',
   responded: 'var(--accent)',
   rate: 'var(--warn)',
+  score: 'var(--good)',
 };
 const axis = { stroke: 'var(--border)', tick: { fill: 'var(--text-muted)', fontSize: 12 }, tickLine: false };
 
-/** Sent and responded as bars, the response rate as a line. `label` says it in words; a table beside it has the numbers. */
-export function DailyChart({ daily, label }: { daily: Day[]; label: string }) {
+/**
+ * Sent and responded as bars, the response rate as a line, and the score of a survey as another, from its worst to its
+ * best. `label` says it in words; a table beside it has the numbers.
+ */
+export function DailyChart({
+  daily,
+  survey,
+  label,
+}: {
+  daily: Day[];
+  /** null: there is none. */
+  survey: SurveyStats['type'] | null;
+  label: string;
+}) {
   return (
     <figure>
       <figcaption className={styles.legend}>
@@ -37,6 +51,11 @@ export function DailyChart({ daily, label }: { daily: Day[]; label: string }) {
         <span>
           <i className={styles.line} style={{ background: colours.rate }} /> Response rate
         </span>
+        {survey && (
+          <span>
+            <i className={styles.line} style={{ background: colours.score }} /> Survey score
+          </span>
+        )}
       </figcaption>
       <div role="img" aria-label={label} className={styles.chart}>
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 240 }}>
@@ -59,7 +78,12 @@ export function DailyChart({ daily, label }: { daily: Day[]; label: string }) {
               ticks={[0, 0.25, 0.5, 0.75, 1]}
               tickFormatter={percent}
             />
-            <Tooltip content={DayTooltip} cursor={{ fill: 'var(--surface-hover)' }} isAnimationActive={false} />
+            {survey && <YAxis yAxisId="score" hide domain={scoreRanges[survey]} />}
+            <Tooltip
+              content={(props) => <DayTooltip {...props} survey={survey} />}
+              cursor={{ fill: 'var(--surface-hover)' }}
+              isAnimationActive={false}
+            />
             <Bar yAxisId="count" dataKey="sent" fill={colours.sent} radius={[3, 3, 0, 0]} isAnimationActive={false} />
             <Bar
               yAxisId="count"
@@ -77,6 +101,17 @@ export function DailyChart({ daily, label }: { daily: Day[]; label: string }) {
               connectNulls
               isAnimationActive={false}
             />
+            {survey && (
+              <Line
+                yAxisId="score"
+                dataKey="surveyScore"
+                stroke={colours.score}
+                strokeWidth={1.5}
+                dot={daily.length <= 7}
+                connectNulls
+                isAnimationActive={false}
+              />
+            )}
           </ComposedChart>
         </ResponsiveContainer>
       </div>
@@ -84,13 +119,14 @@ export function DailyChart({ daily, label }: { daily: Day[]; label: string }) {
   );
 }
 
-function DayTooltip({ active, payload }: TooltipContentProps) {
+function DayTooltip({ active, payload, survey }: TooltipContentProps & { survey: SurveyStats['type'] | null }) {
   const day: Day | undefined = payload[0]?.payload;
   if (!active || !day) return null;
   return (
     <div className={styles.tooltip}>
       <strong>{shortDate(day.date)}</strong>
       {inDigits(day.sent)} sent, {inDigits(day.responded)} responded ({percent(day.responseRate)})
+      {survey && `, survey score ${scoreInWords({ type: survey, score: day.surveyScore })}`}
     </div>
   );
 }

@@ -1,11 +1,19 @@
-import type { FollowupStats } from '../../api/client';
+import type { FollowupStats, SurveyStats } from '../../api/client';
 import { Disclosure, Heading, Table, tableStyles } from '../../ui';
 import { inDigits, percent } from '../../words/numbers';
 import { shortDate } from '../../words/times';
 import styles from './numbers.module.css';
+import { scoreInWords } from './survey-score';
 
 /** The chart's numbers as a table, the newest day first. */
-export function DailyTable({ daily, hasSurvey }: { daily: FollowupStats['daily']; hasSurvey: boolean }) {
+export function DailyTable({
+  daily,
+  survey,
+}: {
+  daily: FollowupStats['daily'];
+  /** null: there is none. */
+  survey: SurveyStats['type'] | null;
+}) {
   return (
     <Disclosure label="The same as a table">
       <div className={styles.days}>
@@ -17,7 +25,8 @@ export function DailyTable({ daily, hasSurvey }: { daily: FollowupStats['daily']
               <Heading number>Unknown</Heading>
               <Heading number>Responded</Heading>
               <Heading number>Response rate</Heading>
-              {hasSurvey && <Heading number>Survey answers</Heading>}
+              {survey && <Heading number>Survey answers</Heading>}
+              {survey && <Heading number>Survey score</Heading>}
             </tr>
           </thead>
           <tbody>
@@ -28,7 +37,10 @@ export function DailyTable({ daily, hasSurvey }: { daily: FollowupStats['daily']
                 <td className={tableStyles.number}>{inDigits(day.unknown)}</td>
                 <td className={tableStyles.number}>{inDigits(day.responded)}</td>
                 <td className={tableStyles.number}>{percent(day.responseRate)}</td>
-                {hasSurvey && <td className={tableStyles.number}>{inDigits(day.surveyAnswers)}</td>}
+                {survey && <td className={tableStyles.number}>{inDigits(day.surveyAnswers)}</td>}
+                {survey && (
+                  <td className={tableStyles.number}>{scoreInWords({ type: survey, score: day.surveyScore })}</td>
+                )}
               </tr>
             ))}
           </tbody>

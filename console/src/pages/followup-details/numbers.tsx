@@ -49,9 +49,9 @@ export function Numbers({ followup: { id: followupId } }: { followup: Followup }
           ) : (
             <div className={styles.charts}>
               <Suspense fallback={<Loading label="Loading the chart" />}>
-                <DailyChart daily={data.daily} label={chartLabel(data, days)} />
+                <DailyChart daily={data.daily} survey={data.survey?.type ?? null} label={chartLabel(data, days)} />
               </Suspense>
-              <DailyTable daily={data.daily} hasSurvey={data.survey !== null} />
+              <DailyTable daily={data.daily} survey={data.survey?.type ?? null} />
             </div>
           )}
         </Card>
@@ -61,8 +61,8 @@ export function Numbers({ followup: { id: followupId } }: { followup: Followup }
   );
 }
 
-const chartLabel = ({ sent, responded, responseRate }: FollowupStats, days: number) =>
-  `Sent and responded by day, the last ${days} days: ${inDigits(sent)} sent, ${inDigits(responded)} responded, response rate ${percent(responseRate)}.`;
+const chartLabel = ({ sent, responded, responseRate, survey }: FollowupStats, days: number) =>
+  `Sent and responded by day, the last ${days} days: ${inDigits(sent)} sent, ${inDigits(responded)} responded, response rate ${percent(responseRate)}${survey ? `, survey score ${scoreInWords(survey)}` : ''}.`;
 
 function Sums({ stats }: { stats: FollowupStats | undefined }) {
   const value = (of: (stats: FollowupStats) => string) =>

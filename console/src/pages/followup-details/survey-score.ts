@@ -10,6 +10,14 @@ export const scoreMeanings: Record<SurveyStats['type'], string> = {
   thumbs: 'Thumbs up',
 };
 
+/** From the worst score of each type to its best. */
+export const scoreRanges: Record<SurveyStats['type'], [number, number]> = {
+  csat: [0, 1],
+  nps: [-100, 100],
+  ces: [1, 7],
+  thumbs: [0, 1],
+};
+
 /** @returns a dash where nobody has answered */
 export function scoreInWords({ type, score }: Pick<SurveyStats, 'type' | 'score'>): string {
   if (score === null) return '–';
