@@ -6,6 +6,9 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Where the API is that `npm run dev` works against. */
 const api = process.env.FOLLOWUPS_URL ?? 'http://127.0.0.1:3000';
 
+/** The chat's page and script are the API's, as they were built; beside them stand sources that pages here share. */
+const proxied = ['/v1', '/openapi.json', '/docs', '/s/', '^/webchat/(ch_|embed\\.js)', '/assets/'];
+
 export default defineConfig({
   root: at('.'),
   build: {
@@ -26,8 +29,6 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: Object.fromEntries(
-      ['/v1', '/openapi.json', '/docs', '/s/', '/webchat/'].map((path) => [path, { target: api, changeOrigin: false }]),
-    ),
+    proxy: Object.fromEntries(proxied.map((path) => [path, { target: api, changeOrigin: false }])),
   },
 });
