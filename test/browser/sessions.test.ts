@@ -302,6 +302,39 @@ describe('a session', () => {
     expect(await chat.session()).toMatchObject({ status: 'ended', outcome: 'unresolved' });
   });
 
+  it('does not count as dropped what waits for the end', async () => {
+    const { channelId } = await makeChannel(stack);
+    const survey = { title: 'How was it?', trigger: 'conversation_over', surveyType: 'csat', delaySeconds: 3_600 };
+    await makeFollowup(stack, channelId, survey);
+    const chat = conversation(stack, channelId);
+    await chat.says('agent', { awaiting: 'nobody' });
+    const page = await browser.open();
+    await openSession(page, chat);
+    await storyOf(page, 'How was it?').getByText('Waiting', { exact: true }).waitFor();
+    await choose(page, 'End session');
+    await page.getByRole('alertdialog').getByText('such as surveys, are still sent').waitFor();
+    expect(await page.getByRole('alertdialog').getByText('dropped').count()).toBe(0);
+    await page.getByRole('alertdialog').getByRole('button', { name: 'End session' }).click();
+    await page.getByText(/^The session ended at /).waitFor();
+    expect((await chat.session()).followups[0]).toMatchObject({ status: 'waiting' });
+  });
+
+  it('says that its deliveries could not be read, and shows the rest', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId, { delaySeconds: 3_600 });
+    const chat = conversation(stack, channelId);
+    await chat.says('agent');
+    const page = await browser.open();
+    page.expectError(/\/v1\/deliveries/);
+    await page.route('**/v1/deliveries?*', (route) => route.abort('connectionreset'));
+    await openSession(page, chat);
+    await page.getByText('The service did not answer.').waitFor();
+    await storyOf(page, 'Still there?').getByText('Waiting', { exact: true }).waitFor();
+    await page.unroute('**/v1/deliveries?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('The service did not answer.').waitFor({ state: 'detached' });
+  });
+
   it('opts its conversation out and in again', async () => {
     const { channelId } = await makeChannel(stack);
     await makeFollowup(stack, channelId, { delaySeconds: 3_600 });

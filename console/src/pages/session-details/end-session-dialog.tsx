@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Session } from '../../api/client';
 import { queryKeys } from '../../api/keys';
+import { useFollowups } from '../../api/lists';
 import { isPending } from '../../api/sessions';
 import { ConfirmDialog, ErrorState, Field, Select, useToasts } from '../../ui';
 import { plural } from '../../words/numbers';
@@ -10,7 +11,7 @@ import styles from './session-details.module.css';
 type Outcome = NonNullable<Session['outcome']>;
 
 export function EndSessionDialog({ session, onClose }: { session: Session; onClose: () => void }) {
-  const { id, channelId, conversationId, followups } = session;
+  const { id, agentId, channelId, conversationId, followups } = session;
   const client = useQueryClient();
   const toasts = useToasts();
   const [outcome, setOutcome] = useState<Outcome | ''>('');
@@ -22,7 +23,11 @@ export function EndSessionDialog({ session, onClose }: { session: Session; onClo
       onClose();
     },
   });
-  const pending = followups.filter(isPending).length;
+  const rules = useFollowups(agentId).data;
+  // What waits for the end comes after it.
+  const isForTheEnd = (followupId: string) =>
+    rules?.some((rule) => rule.id === followupId && rule.trigger === 'conversation_over');
+  const pending = followups.filter((one) => isPending(one) && !isForTheEnd(one.followupId)).length;
   return (
     <ConfirmDialog
       open

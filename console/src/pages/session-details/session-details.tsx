@@ -133,6 +133,9 @@ function SessionRoom({ session, cannotAsk }: { session: Session; cannotAsk: Reac
       }
     >
       {cannotAsk}
+      {deliveries.isError && !deliveries.data && (
+        <ErrorState error={deliveries.error} onRetry={() => void deliveries.refetch()} />
+      )}
       <Columns
         aside={
           <>
