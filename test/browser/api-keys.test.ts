@@ -91,6 +91,25 @@ test('a key for a gateway: made for one channel, shown once, copied, used, revok
   expect(await row.getByRole('button').count()).toBe(0);
 });
 
+test('where the clipboard is closed a key is copied the old way, and never said to be copied when it was not', async () => {
+  const page = await browser.open();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await stack.visit(page, '/api-keys');
+  await page.evaluate(`navigator.clipboard.writeText = () => Promise.reject(new Error('closed'))`);
+  await page.getByRole('button', { name: 'New API key' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Copied');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
+  const shown = page.getByRole('dialog', { name: '“Copied” was created' });
+  await page.evaluate('document.execCommand = () => false');
+  await shown.getByRole('button', { name: 'Copy' }).click();
+  await shown.getByRole('button', { name: 'Not copied' }).waitFor();
+  await page.evaluate('delete document.execCommand');
+  await shown.getByRole('button', { name: /Copy|Not copied/ }).click();
+  await shown.getByRole('button', { name: 'Copied', exact: true }).waitFor();
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(await shown.locator('pre').innerText());
+  expect(await shown.locator('textarea').count()).toBe(0);
+});
+
 test('the key that one is signed in with is named, and revoking it signs out', async () => {
   const { key } = await stack.expect(201, 'POST', '/v1/keys', { name: 'Mine', scope: 'admin' });
   const page = await browser.open();

@@ -1,53 +1,69 @@
-import { Check, Copy } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { Check, Copy, X } from 'lucide-react';
+import { type MouseEvent, type ReactNode, useEffect, useState } from 'react';
 import { Button, IconButton } from './button';
 import styles from './copy.module.css';
 
-/** Where pages are not served over https the clipboard is closed: then the old way. */
-async function copyText(text: string): Promise<void> {
+/**
+ * Where pages are not served over https the clipboard is closed: then the old way, beside the button, as a dialog keeps
+ * the keyboard within itself.
+ *
+ * @returns whether the text is in the clipboard now
+ */
+async function copyText(text: string, button: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
+    return true;
   } catch {
     const area = document.createElement('textarea');
+    area.className = 'sr-only';
     area.value = text;
-    document.body.append(area);
+    button.after(area);
     area.select();
-    document.execCommand('copy');
+    const isCopied = document.execCommand('copy');
     area.remove();
+    button.focus();
+    return isCopied;
   }
 }
 
-function useCopy(text: string): [copied: boolean, copy: () => void] {
-  const [copied, setCopied] = useState(false);
+type Outcome = 'Copied' | 'Not copied';
+
+function useCopy(text: string): [outcome: Outcome | null, copy: (event: MouseEvent<HTMLElement>) => void] {
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2_000);
+    if (!outcome) return;
+    const timer = setTimeout(() => setOutcome(null), 2_000);
     return () => clearTimeout(timer);
-  }, [copied]);
-  return [copied, () => void copyText(text).then(() => setCopied(true))];
+  }, [outcome]);
+  return [
+    outcome,
+    ({ currentTarget }) =>
+      void copyText(text, currentTarget).then((isCopied) => setOutcome(isCopied ? 'Copied' : 'Not copied')),
+  ];
 }
 
+const Icon = ({ outcome }: { outcome: Outcome | null }) => {
+  const Shown = outcome === null ? Copy : outcome === 'Copied' ? Check : X;
+  return <Shown size={14} aria-hidden />;
+};
+
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
-  const [copied, copy] = useCopy(text);
+  const [outcome, copy] = useCopy(text);
   return (
-    <Button
-      size="small"
-      onClick={copy}
-      icon={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
-    >
-      <span aria-live="polite">{copied ? 'Copied' : label}</span>
+    <Button size="small" onClick={copy} icon={<Icon outcome={outcome} />}>
+      <span aria-live="polite">{outcome ?? label}</span>
     </Button>
   );
 }
 
 /** An id or another technical value that people copy. `children` are shown in its place, such as a link. */
 export function Copyable({ value, label, children }: { value: string; label: string; children?: ReactNode }) {
-  const [copied, copy] = useCopy(value);
+  const [outcome, copy] = useCopy(value);
   return (
     <span className={styles.copyable}>
       {children ?? <code className={styles.code}>{value}</code>}
-      <IconButton label={copied ? 'Copied' : `Copy ${label}`} className={styles.icon} onClick={copy}>
-        {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+      <IconButton label={outcome ?? `Copy ${label}`} className={styles.icon} onClick={copy}>
+        <Icon outcome={outcome} />
       </IconButton>
     </span>
   );
