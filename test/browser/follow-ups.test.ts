@@ -156,6 +156,28 @@ describe('New Followup', () => {
     expect(await titled(agentId, 'By keyboard')).toMatchObject({ message: 'Hello?', delaySeconds: 7_200 });
   });
 
+  it('asks before what was typed is lost to Esc or to a click beside it', async () => {
+    const { agentId } = await makeChannel(stack);
+    const page = await openFollowUps(agentId);
+    await page.getByText('No followups yet').waitFor();
+    await page.keyboard.press('n');
+    const title = page.getByRole('dialog', { name: 'New Followup' }).getByLabel('Title');
+    await title.fill('Typed');
+    const question = page.getByRole('alertdialog', { name: 'Close without saving?' });
+    await page.keyboard.press('Escape');
+    await question.waitFor();
+    await expectNoAxeViolations(page);
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    expect(await title.inputValue()).toBe('Typed');
+    await page.mouse.click(5, 5);
+    await question.getByRole('button', { name: 'Discard' }).click();
+    await title.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'New Followup' }).first().click();
+    await title.waitFor();
+    expect(await title.inputValue()).toBe('');
+  });
+
   it('leads to Channels where there is none', async () => {
     const agent = await stack.expect(201, 'POST', '/v1/agents', { name: 'New', identity: { timeZone: 'UTC' } });
     const page = await openFollowUps(agent.id);
@@ -175,7 +197,15 @@ describe('New Followup', () => {
     expect(await advice.count()).toBe(0);
     await dialog(page).getByLabel('Survey type').selectOption('csat');
     await dialog(page).getByText('This is the first survey.').waitFor();
-    await page.keyboard.press('Escape');
+
+    // Nobody but oneself is asked by what was made for trying.
+    const trial = { agentId, name: 'Playground', type: 'webchat', playground: true };
+    await makeFollowup(stack, (await stack.expect(201, 'POST', '/v1/channels', trial)).id, { surveyType: 'csat' });
+    await page.reload();
+    await page.getByText('No followups yet').waitFor();
+    await page.keyboard.press('n');
+    await dialog(page).getByLabel('Survey type').selectOption('csat');
+    await dialog(page).getByText('This is the first survey.').waitFor();
 
     await makeFollowup(stack, channelId, { surveyType: 'csat' });
     await page.reload();
@@ -305,6 +335,28 @@ describe('the table', () => {
     expect(await titles(page)).toEqual(['Real']);
   });
 
+  it('says of a followup of the Playground where it is, and copies it to no channel that nobody sees', async () => {
+    const { agentId, channelId } = await makeChannel(stack);
+    const trial = { agentId, name: 'Trial', type: 'webchat', playground: true };
+    const playground = await stack.expect(201, 'POST', '/v1/channels', trial);
+    const id = await makeFollowup(stack, playground.id, { title: 'Tried' });
+    const page = await browser.open();
+    await stack.visit(page, `/agents/${agentId}/follow-ups/${id}`);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await dialog(page).getByText("after the agent's last message, on the Playground, at any hour").waitFor();
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
+    await choose(page, 'Tried', 'Send me a test');
+    await dialog(page).getByRole('link', { name: 'Open the Playground' }).waitFor();
+    await page.keyboard.press('Escape');
+    await choose(page, 'Tried', 'Duplicate');
+    await dialog(page).getByText('on no channel yet').waitFor();
+    await dialog(page).getByRole('checkbox', { name: /^Web/ }).check();
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Copy of Tried' }).waitFor();
+    expect(await titled(agentId, 'Copy of Tried')).toMatchObject({ channelIds: [channelId] });
+  });
+
   it('holds a thousand followups, and only those in view are in the page', async () => {
     const { agentId, channelId } = await makeChannel(stack);
     const ids = Array.from({ length: 1_000 }, () => newId('flw'));
@@ -358,8 +410,10 @@ describe('the table', () => {
     await dialog(page).getByText('More', { exact: true }).click();
     await expectNoAxeViolations(page);
 
+    const tablet = await openFollowUps(agentId, { viewport: { width: 900, height: 860 } });
+    await row(tablet, 'Off').locator('span:visible').getByText('NPS', { exact: true }).waitFor();
     const phone = await openFollowUps(agentId, { viewport: { width: 360, height: 740 } });
-    await row(phone, 'Off').waitFor();
+    await row(phone, 'Off').getByText('1 second · NPS · Web', { exact: true }).waitFor();
     expect(await phone.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     await expectNoAxeViolations(phone);
     await phone.getByRole('button', { name: 'New Followup' }).click();

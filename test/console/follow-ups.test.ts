@@ -100,8 +100,9 @@ test('fields differ by what they say: channels have no order', () => {
 });
 
 test('a copy is named so, and not too long', () => {
-  expect(copyOf(followup()).title).toBe('Copy of One');
-  expect(copyOf(followup({ title: 'x'.repeat(120) })).title).toHaveLength(120);
+  const channels = [{ id: 'ch_2' }, { id: 'ch_3' }];
+  expect(copyOf(followup(), channels)).toMatchObject({ title: 'Copy of One', channelIds: ['ch_2'] });
+  expect(copyOf(followup({ title: 'x'.repeat(120) }), channels).title).toHaveLength(120);
   expect(valuesOf(followup())).toEqual(values);
 });
 

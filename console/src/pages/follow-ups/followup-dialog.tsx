@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { MessagesSquare } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Followup } from '../../api/client';
 import { useChannels, useFollowups } from '../../api/lists';
 import { fieldErrors, inWords } from '../../api/problems';
 import { useAgent } from '../../shell/agent';
-import { Button, ConflictDialog, Dialog, EmptyState, ErrorState, Loading, Notice } from '../../ui';
+import { Button, ConfirmDialog, ConflictDialog, Dialog, EmptyState, ErrorState, Loading, Notice } from '../../ui';
 import styles from './followup-dialog.module.css';
 import { FollowupFields } from './followup-fields';
 import { MeasureFirst } from './measure-first';
@@ -52,7 +52,7 @@ export function FollowupDialog({ edited, copied, ...told }: Told & { edited?: Fo
       </EmptyState>,
     );
   }
-  const start = edited ? valuesOf(edited) : copied ? copyOf(copied) : newValues(channels.data);
+  const start = edited ? valuesOf(edited) : copied ? copyOf(copied, channels.data) : newValues(channels.data);
   return (
     <Form
       {...told}
@@ -75,10 +75,13 @@ type FormProps = Told & {
 
 function Form({ title, edited, start, channels, followups, onClose, onSaved }: FormProps) {
   const agent = useAgent();
-  const channelNames = new Map(channels.map(({ id, name }) => [id, name]));
+  // A channel that is on no list is made for the Playground.
+  const hidden = start.channelIds.map((id): [string, string] => [id, 'the Playground']);
+  const channelNames = new Map([...hidden, ...channels.map(({ id, name }): [string, string] => [id, name])]);
   const form = useFollowupForm({ edited, start, fieldsInWords: fieldsInWords(channelNames), onClose, onSaved });
   const { values, save, conflict } = form;
   const errors = { ...fieldErrors(save.error, fields), ...form.unfinished };
+  const [isLeaving, setIsLeaving] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const failed = Object.keys(errors).length > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each failed attempt brings the keyboard to what is wrong
@@ -109,7 +112,7 @@ function Form({ title, edited, start, channels, followups, onClose, onSaved }: F
   return (
     <Dialog
       open
-      onOpenChange={(open) => !open && onClose()}
+      onOpenChange={(open) => !open && (form.isChanged ? setIsLeaving(true) : onClose())}
       title={title}
       onSubmit={form.submit}
       footer={
@@ -133,6 +136,16 @@ function Form({ title, edited, start, channels, followups, onClose, onSaved }: F
         </p>
         <MeasureFirst start={start} values={values} edited={edited} channels={channels} followups={followups} />
       </div>
+      <ConfirmDialog
+        open={isLeaving}
+        onOpenChange={setIsLeaving}
+        title="Close without saving?"
+        confirm="Discard"
+        danger
+        onConfirm={onClose}
+      >
+        What you have typed will be lost.
+      </ConfirmDialog>
     </Dialog>
   );
 }

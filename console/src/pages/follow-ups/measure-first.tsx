@@ -1,5 +1,6 @@
 import type { Channel, Followup } from '../../api/client';
 import { Notice } from '../../ui';
+import { isRule } from './rows';
 import type { FollowupValues } from './values';
 
 /** Advice with a channel's second rule, and with the first survey: to see first how the first simple rule does. */
@@ -27,7 +28,7 @@ export function MeasureFirst({
   const firstSurvey =
     values.surveyType !== null &&
     (!edited || edited.surveyType === null) &&
-    !followups.some(({ id, surveyType }) => id !== edited?.id && surveyType !== null);
+    !followups.some((each) => each.id !== edited?.id && each.surveyType !== null && isRule(each, channels));
   if (second.length === 0 && !firstSurvey) return null;
   return (
     <Notice tone="hint" title="Measure the first simple rule before adding more">

@@ -13,7 +13,10 @@ export type FollowupRow = {
 
 export type Filters = { q?: string; channel?: string; status?: string };
 
-/** Followups that were made for trying out alone are no rules of the agent. */
+/** Followups that were made for trying out alone are no rules of the agent. `channels`: without those for trying. */
+export const isRule = ({ channelIds }: Followup, channels: Pick<Channel, 'id'>[]): boolean =>
+  channelIds.length === 0 || channels.some(({ id }) => channelIds.includes(id));
+
 export function rowsOf(followups: Followup[], channels: Channel[], stats: AgentStats | undefined): FollowupRow[] {
   const channelOf = new Map(channels.map((channel) => [channel.id, channel]));
   const statsOf = new Map(stats?.followups.map((each) => [each.followupId, each]));

@@ -33,7 +33,9 @@ export function SendTestDialog({ followup, onClose }: { followup: Followup; onCl
         { channelId: id, ...(conversationId.trim() === '' ? {} : { conversationId: conversationId.trim() }) },
       ),
   });
-  const inChat = channel?.type === 'webchat';
+  // What is on channels that are on no list was made in the Playground.
+  const isTrial = channels.isSuccess && !channel && followup.channelIds.length > 0;
+  const inChat = isTrial || channel?.type === 'webchat';
   const errors = fieldErrors(send.error, ['channelId', 'conversationId']);
   return (
     <Dialog
@@ -71,7 +73,9 @@ export function SendTestDialog({ followup, onClose }: { followup: Followup; onCl
     >
       {channels.isPending && <Loading lines={2} />}
       {channels.isError && <ErrorState error={channels.error} onRetry={() => void channels.refetch()} />}
-      {channels.data && !channel && <Notice>This followup is on no channel. Edit it to give it one.</Notice>}
+      {channels.data && !channel && !isTrial && (
+        <Notice>This followup is on no channel. Edit it to give it one.</Notice>
+      )}
       {channel && (
         <Field label="Channel" error={errors.channelId}>
           <Select

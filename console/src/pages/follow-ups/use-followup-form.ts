@@ -83,6 +83,7 @@ export function useFollowupForm({
     save,
     conflict,
     unfinished,
+    isChanged: differing(values, base.values).length > 0,
     change: (changes: Partial<FollowupValues>) =>
       setDraft((before) => ({ values: { ...before.values, ...changes }, key: randomUuid() })),
     submit: () => {

@@ -51,8 +51,10 @@ export function valuesOf(followup: Followup): FollowupValues {
 /** The longest title that the API takes. */
 const titleLength = 120;
 
-export const copyOf = (followup: Followup): FollowupValues => ({
+/** On the same channels, but for that of the Playground, which has a followup of its own. */
+export const copyOf = (followup: Followup, channels: Pick<Channel, 'id'>[]): FollowupValues => ({
   ...valuesOf(followup),
+  channelIds: followup.channelIds.filter((channelId) => channels.some(({ id }) => id === channelId)),
   title: `Copy of ${followup.title}`.slice(0, titleLength),
 });
 
