@@ -17,16 +17,17 @@ export type Filters = { q?: string; channel?: string; status?: string };
 export const isRule = ({ channelIds }: Followup, channels: Pick<Channel, 'id'>[]): boolean =>
   channelIds.length === 0 || channels.some(({ id }) => channelIds.includes(id));
 
+/** The rules of an agent, each with what its row shows. */
 export function rowsOf(followups: Followup[], channels: Channel[], stats: AgentStats | undefined): FollowupRow[] {
   const channelOf = new Map(channels.map((channel) => [channel.id, channel]));
   const statsOf = new Map(stats?.followups.map((each) => [each.followupId, each]));
   return followups
+    .filter((followup) => isRule(followup, channels))
     .map((followup) => ({
       followup,
       channels: followup.channelIds.flatMap((id) => channelOf.get(id) ?? []),
       stats: statsOf.get(followup.id) ?? null,
-    }))
-    .filter((row) => row.followup.channelIds.length === 0 || row.channels.length > 0);
+    }));
 }
 
 export function filtered(rows: FollowupRow[], { q, channel, status }: Filters): FollowupRow[] {
