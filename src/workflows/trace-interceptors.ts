@@ -1,7 +1,7 @@
 import type { Payload } from '@temporalio/common';
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
-import { manySignals } from './many-signals';
 import { endSignal, messageSignal, messagesSignal } from './messages';
+import { withoutPromiseStacks } from './promise-stacks';
 
 /** Where signals, activities and runs carry the place in a trace that they belong to. */
 export const traceHeaderName = 'traceparent';
@@ -23,7 +23,7 @@ export function interceptors(): WorkflowInterceptors {
     trace = payload && sizeOf(payload) <= mostBytes ? { [traceHeaderName]: payload } : {};
   };
   return {
-    internals: [manySignals()],
+    internals: [withoutPromiseStacks()],
     inbound: [
       {
         execute(input, next) {
