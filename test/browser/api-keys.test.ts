@@ -77,6 +77,9 @@ test('a key for a gateway: made for one channel, shown once, copied, used, revok
   });
   expect(await statusOfReport(key, shop)).toBe(202);
   expect(await statusOfReport(key, help)).toBe(403);
+  expect(await row.getByRole('cell', { name: 'Never', exact: true }).count()).toBe(1);
+  await page.reload();
+  await row.getByRole('cell', { name: 'just now', exact: true }).waitFor();
 
   await row.getByRole('button', { name: 'Revoke Shop gateway' }).click();
   const question = page.getByRole('alertdialog');

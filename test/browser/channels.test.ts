@@ -127,6 +127,18 @@ it('waits for a gateway that hangs until the test is over, and says that no answ
   await result.getByText('10 s', { exact: true }).waitFor();
 });
 
+it('says when the endpoint last worked', async () => {
+  const made = await makeChannel(stack);
+  await makeFollowup(stack, made.channelId);
+  const page = await visitChannel(made);
+  const lastSuccess = page.getByText('Last success', { exact: true }).locator('..').getByRole('definition');
+  await lastSuccess.getByText('Never', { exact: true }).waitFor();
+  const chat = conversation(stack, made.channelId);
+  await chat.says('agent');
+  await chat.sent(1);
+  await lastSuccess.getByText(/^\d\d:\d\d$/).waitFor();
+});
+
 it('gives snippets that work as they are: the one for curl opens a session', async () => {
   const made = await makeChannel(stack);
   const page = await visitChannel(made);

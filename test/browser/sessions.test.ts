@@ -258,6 +258,19 @@ describe('a session', () => {
     await page.waitForURL(`**/follow-ups/${followupId}`);
   });
 
+  it('says from where the delays count now, when the agent has written once more', async () => {
+    const { channelId } = await makeChannel(stack);
+    await makeFollowup(stack, channelId, { delaySeconds: 3_600 });
+    const chat = conversation(stack, channelId);
+    const first = new Date(Date.now() - 60_000).toISOString();
+    await chat.says('agent', { at: first });
+    await chat.says('agent');
+    const page = await browser.open();
+    await openSession(page, chat);
+    const moved = timeline(page).filter({ hasText: 'the delays count from here now, instead of' });
+    await moved.locator(`time[datetime="${first}"]`).waitFor();
+  });
+
   it('leads back to the Playground where it was made there', async () => {
     const { agentId, channelId } = await makeChannel(stack, {
       channel: { type: 'webchat', endpoint: null, name: 'Trial', playground: true },

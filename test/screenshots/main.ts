@@ -16,7 +16,7 @@ import { zoneWhereItIs } from './time-zones';
 const themes = ['light', 'dark'] as const;
 const sizes = [
   { width: 1_280, height: 860 },
-  { width: 390, height: 844 },
+  { width: 360, height: 780 },
 ];
 const root = join(__dirname, '..', '..');
 
