@@ -2,12 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../src/embedded/ports';
 import type { Say } from '../../src/embedded/progress';
 import { builtRepository } from '../support/build';
 import { composeFileWith } from '../support/compose-file';
 import type { PostgresPart } from './database';
-import { freePorts } from './free-ports';
+import { freeLowPort, freePorts } from './free-ports';
 import { Part } from './part';
 import type { PostgresPrograms } from './postgres-programs';
 import { newSecrets, type Secrets } from './secrets';
@@ -108,11 +107,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       return made;
     };
 
-    const uiPort = options.ports?.temporalUi ?? (await freePort());
+    const uiPort = options.ports?.temporalUi ?? (await freeLowPort());
     const temporalUiUrl = `http://127.0.0.1:${uiPort}`;
     if (webUi !== null) {
       const env = { ...environment('temporal-ui'), TEMPORAL_UI_PORT: String(uiPort), PATH: process.env.PATH };
-      const command = [webUi, '--root', folder, '--env', 'none', 'start'];
+      const command = [webUi.program, '--root', webUi.root, '--env', 'docker', 'start'];
       await part('temporal-ui', command, env, `${temporalUiUrl}/healthz`).start();
     }
 

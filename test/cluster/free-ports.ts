@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { freePort, isPortFree } from '../../src/embedded/ports';
+import { isPortFree } from '../../src/embedded/ports';
 
 /** Free ports, of which the first may be given. */
 export async function freePorts(count: number, first?: number): Promise<number[]> {
   const ports = new Set<number>(first === undefined ? [] : [first]);
-  while (ports.size < count) ports.add(await freePort());
+  while (ports.size < count) ports.add(await freeLowPort());
   return [...ports];
 }
 
@@ -21,7 +21,10 @@ export async function temporalPorts(frontend: number): Promise<Record<string, st
   };
 }
 
-/** Temporal keeps the ports of its parts in its database as signed 16-bit numbers. */
+/**
+ * A free port below those that the system gives to outgoing connections: the parts make many, and one of them could have
+ * it before who is to listen there. Temporal keeps its own ports as signed 16-bit numbers, too.
+ */
 export async function freeLowPort(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 32_768);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
-import { freePort } from '../../src/embedded/ports';
 import { type Account, placeForData, postgresAccount } from '../../src/embedded/unprivileged';
 import type { ComposeFile } from '../support/compose-file';
 import { type PostgresPart, stopSignals } from './database';
+import { freeLowPort } from './free-ports';
 import { Part } from './part';
 import { initializeDatabases } from './postgres-init';
 import { type PostgresPrograms, postgresFromNpm } from './postgres-programs';
@@ -43,7 +43,7 @@ export async function startPostgresql(options: PostgresqlOptions): Promise<Postg
   if (isNew) await makeDataFolder(programs, dataFolder, account, options);
 
   mkdirSync(join(folder, 'logs'), { recursive: true });
-  const port = await freePort();
+  const port = await freeLowPort();
   const adminUrl = `postgresql://${user}:${password}@127.0.0.1:${port}/postgres`;
   const own = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '' };
   const careless = options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };

@@ -1,9 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { goInstall } from '../../src/embedded/go-install';
 import type { Say } from '../../src/embedded/progress';
 import { cacheFolder } from '../../src/embedded/temporal-binary';
 import { readComposeFile } from '../support/compose-file';
+
+const run = promisify(execFile);
 
 /** The Temporal server that docker-compose.yml runs. */
 export type ServerPrograms = { server: string; schemaTool: string };
@@ -32,21 +36,38 @@ export async function serverPrograms(say: Say): Promise<ServerPrograms> {
   return { server: join(folder, 'server'), schemaTool: join(folder, 'sql') };
 }
 
-/** Whether the production server is in the cache, so that nobody waits for it to be built. */
-export function isServerBuilt(): boolean {
-  return existsSync(join(cacheFolder(process.env), `temporal-server-${imageVersion('temporal')}`));
+/** Whether the production server, or its Web UI, is in the cache, so that nobody waits for it to be built. */
+export function isBuilt(program: 'temporal-server' | 'temporal-ui'): boolean {
+  const version = imageVersion(program === 'temporal-ui' ? 'temporal-ui' : 'temporal');
+  return existsSync(join(cacheFolder(process.env), `${program}-${version}`));
 }
 
-/** The Web UI in the version of docker-compose.yml, as {@link serverPrograms}. */
-export async function webUiProgram(say: Say): Promise<string> {
+/**
+ * The Web UI in the version of docker-compose.yml, as {@link serverPrograms}, with the configuration of its image, which
+ * reads the environment.
+ *
+ * @returns the program, and the folder that it is to be given as its root
+ */
+export async function webUiProgram(say: Say): Promise<{ program: string; root: string }> {
   const version = imageVersion('temporal-ui');
-  const folder = await built(
+  const module = 'github.com/temporalio/ui-server/v2';
+  const root = await built(
     `temporal-ui-${version}`,
-    [`github.com/temporalio/ui-server/v2/cmd/server@v${version}`],
+    [`${module}/cmd/server@v${version}`],
     `the Temporal Web UI ${version}`,
     say,
   );
-  return join(folder, 'server');
+  const configuration = join(root, 'config', 'docker.yaml');
+  if (!existsSync(configuration)) {
+    // Where it was built from, Go has the source at hand.
+    const { stdout } = await run('go', ['mod', 'download', '-json', `${module}@v${version}`], { cwd: root });
+    const { Dir } = JSON.parse(stdout) as { Dir: string };
+    mkdirSync(join(root, 'config'), { recursive: true });
+    // In a container it listens everywhere, and only the loopback leads to it. This file is read before the other.
+    writeFileSync(join(root, 'config', 'base.yaml'), 'host: 127.0.0.1\n');
+    writeFileSync(configuration, readFileSync(join(Dir, 'config', 'docker.yaml')));
+  }
+  return { program: join(root, 'server'), root };
 }
 
 /** The folder of programs in the cache, which has its name only when it is whole. */

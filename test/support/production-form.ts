@@ -1,4 +1,4 @@
-import { isServerBuilt } from '../cluster/server-programs';
+import { isBuilt } from '../cluster/server-programs';
 
 /**
  * Describes tests on the production form. Where it would have to be built first, or something else is missing, they are
@@ -7,7 +7,9 @@ import { isServerBuilt } from '../cluster/server-programs';
  * @param missing what else is not there, in words; null: everything is
  */
 export function describeOnProductionForm(name: string, missing: string | null, body: () => void): void {
-  const reason = isServerBuilt() ? missing : 'the production Temporal server is not built (npm run cluster builds it)';
+  const reason = isBuilt('temporal-server')
+    ? missing
+    : 'the production Temporal server is not built (npm run cluster builds it)';
   if (reason === null) {
     describe(name, body);
   } else {
