@@ -10,11 +10,25 @@ import {
 } from './checker/clean-run';
 import type { Facts } from './checker/facts';
 import { violations } from './checker/invariants';
+import { Heartbeat } from './gateway/heartbeat';
 import { pendingOf } from './world/pending';
 
 /*
  * The checker of the fault harness on a run that went well, and on the same run with one thing wrong in it.
  */
+describe('the time before which a request did not begin', () => {
+  it('is the last beat of the gateway, or that before a time in which it was given none', () => {
+    const heartbeat = new Heartbeat(0);
+    for (const atMs of [5, 10, 16]) heartbeat.beat(atMs);
+    expect(heartbeat.notBeforeMs).toBe(16);
+    heartbeat.beat(400);
+    heartbeat.beat(405);
+    expect(heartbeat.notBeforeMs).toBe(16);
+    for (let atMs = 410; atMs <= 450; atMs += 5) heartbeat.beat(atMs);
+    expect(heartbeat.notBeforeMs).toBe(450);
+  });
+});
+
 describe('what is pending in a session', () => {
   const untilMs = anchorMs + 60_000;
   const told = (changes: object) => ({

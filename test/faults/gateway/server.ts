@@ -5,6 +5,7 @@ import { setPriority } from 'node:os';
 import { Webhook } from 'standardwebhooks';
 import { sleep } from '../../support/eventually';
 import { sharedMs } from '../clock';
+import { Heartbeat } from './heartbeat';
 import type { LedgerEntry, Order, Step } from './script';
 
 /*
@@ -21,7 +22,7 @@ const secrets = new Map<string, string>();
 const released = new Set<string>();
 let otherwise: Step = {};
 let sequence = 0;
-let beatAtMs = sharedMs();
+const heartbeat = new Heartbeat(sharedMs());
 
 function obey(order: Order): void {
   switch (order.order) {
@@ -76,7 +77,7 @@ function verifies(secret: string | undefined, body: string, incoming: IncomingMe
 }
 
 async function receive(ledger: Ledger, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [notBeforeMs, readAtMs, atMs] = [beatAtMs, sharedMs(), Date.now()];
+  const [notBeforeMs, readAtMs, atMs] = [heartbeat.notBeforeMs, sharedMs(), Date.now()];
   incoming.on('error', () => {});
   response.on('error', () => {});
   const body = await readBody(incoming).catch(() => '');
@@ -137,9 +138,7 @@ async function main(): Promise<void> {
   } catch {
     // then it is as quick as the others
   }
-  setInterval(() => {
-    beatAtMs = sharedMs();
-  }, heartbeatMs);
+  setInterval(() => heartbeat.beat(sharedMs()), heartbeatMs);
   const ledger = new Ledger(await open(ledgerFile, 'a'));
   const gateway = createServer((incoming, response) => void receive(ledger, incoming, response));
   const control = createServer(async (incoming, response) => {
