@@ -14,6 +14,13 @@ export type DatabaseProxy = {
    * @param within a statement that the same transaction has executed before; absent: whatever it was
    */
   cutAfter(statement: RegExp, within?: RegExp): Promise<void>;
+  /**
+   * Does something when the server has answered the next statement that matches, and its client has not read that yet.
+   *
+   * @param within a statement that the same transaction has executed before
+   * @param act is called right before the answer is passed on
+   */
+  beforeAnswer(statement: RegExp, within: RegExp, act: () => void): Promise<void>;
   /** Cuts every line there is. */
   cutAll(): void;
   /** Forgets the cuts that did not come to pass. */
@@ -21,7 +28,8 @@ export type DatabaseProxy = {
   close(): Promise<void>;
 };
 
-type Cut = { statement: RegExp; within: RegExp | undefined; done: () => void };
+/** `act`: instead of a cut. */
+type Cut = { statement: RegExp; within: RegExp | undefined; act: (() => void) | null; done: () => void };
 
 export async function startDatabaseProxy(directUrl: string): Promise<DatabaseProxy> {
   const target = new URL(directUrl);
@@ -37,7 +45,8 @@ export async function startDatabaseProxy(directUrl: string): Promise<DatabasePro
     const requests = new MessageReader(true);
     const answers = new MessageReader(false);
     const watcher = new StatementWatcher();
-    let transaction: string[] = [];
+    /** What was executed since its BEGIN; null: there is none. */
+    let transaction: string[] | null = null;
     let ready = 0;
     let pending: { cut: Cut; readyNumber: number } | null = null;
     for (const socket of [client, database]) {
@@ -53,10 +62,11 @@ export async function startDatabaseProxy(directUrl: string): Promise<DatabasePro
         const executed = watcher.see(message);
         if (!executed) continue;
         const { text } = executed;
-        transaction = /^begin/i.test(text) ? [] : [...transaction, text];
-        const isAbout = (within: RegExp | undefined) => !within || transaction.some((before) => within.test(before));
+        if (/^begin/i.test(text)) transaction = [];
+        else transaction?.push(text);
+        const isAbout = (within: RegExp | undefined) => !within || transaction?.some((before) => within.test(before));
         const cut = cuts.find(({ statement, within }) => statement.test(text) && isAbout(within));
-        if (/^(commit|rollback)/i.test(text)) transaction = [];
+        if (/^(commit|rollback)/i.test(text)) transaction = null;
         if (!cut) continue;
         cuts = cuts.filter((other) => other !== cut);
         pending = { cut, readyNumber: executed.readyNumber };
@@ -70,8 +80,14 @@ export async function startDatabaseProxy(directUrl: string): Promise<DatabasePro
         client.write(chunk);
         return;
       }
-      cutLine();
-      pending.cut.done();
+      const { act, done } = pending.cut;
+      pending = null;
+      if (act === null) cutLine();
+      else {
+        act();
+        client.write(chunk);
+      }
+      done();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -85,7 +101,11 @@ export async function startDatabaseProxy(directUrl: string): Promise<DatabasePro
     directUrl,
     cutAfter: (statement, within) =>
       new Promise((done) => {
-        cuts.push({ statement, within, done });
+        cuts.push({ statement, within, act: null, done });
+      }),
+    beforeAnswer: (statement, within, act) =>
+      new Promise((done) => {
+        cuts.push({ statement, within, act, done });
       }),
     cutAll,
     forget() {

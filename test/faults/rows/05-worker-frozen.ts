@@ -4,9 +4,10 @@ import type { Judging, Row, RowReport } from '../row';
 import type { DeliveryRows } from '../world/conversation';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
-import { freezeAll, killAll, startAll, thawAll } from './support/all';
+import { killAll, startAll } from './support/all';
+import { frozenBeforeReading, frozenInTheFence, wroteNothing } from './support/frozen-in-the-fence';
 import { once } from './support/once';
-import { fenceFree, stallBeforeTheMark, stallClaims, waitsForLock } from './support/stalls';
+import { stallBeforeTheMark, stallClaims, waitsForLock } from './support/stalls';
 import { withApi } from './support/with-api';
 
 /** Past the time that an attempt has. */
@@ -24,46 +25,38 @@ export const row: Row = {
   number: 5,
   fault: 'a frozen worker wakes up late',
   forms,
+  // It knows when PostgreSQL has answered.
+  settings: { databaseProxy: true },
   async run(installation, report) {
     const world = new World(installation);
     // Embedded the worker is the API as well, and sleeps with it: another one takes the reply.
-    await withApi(world, () => frozenBeforeWriting(world, installation, report));
+    await withApi(world, async () => {
+      await frozenOnAnOldAnswer(world, report);
+      await frozenBeforeWriting(world, report);
+    });
     await frozenBeforeTheAnswer(world, installation, report);
     await slowAtEveryStep(world, installation, report);
     await judge(world, report);
   },
 };
 
-/** The fence is lost while it sleeps; its mark is made, and still it writes nothing. */
-async function frozenBeforeWriting(world: World, installation: Installation, report: RowReport): Promise<void> {
-  const { workers } = installation;
+/** The fence is lost while it sleeps, and what it reads first when it wakes up is that it had it. */
+async function frozenOnAnOldAnswer(world: World, report: RowReport): Promise<void> {
   const { channelId } = await world.makeChannel();
   const followupId = await world.makeFollowup(channelId, { delaySeconds: 2 });
-  const chat = world.conversation(channelId);
-  await chat.says('agent');
-  const stall = await stallBeforeTheMark(installation, chat);
-  freezeAll(workers);
-  const frozenAtMs = Date.now();
-  await stall.end();
-  await fenceFree(installation, chat);
-  await chat.says('user');
-  world.mustNotBeSent(chat, followupId, 'the user had replied while the worker slept');
-  await sleep(frozenAtMs + pastTheAttemptMs - Date.now());
-  thawAll(workers);
-  const delivery = await chat.delivery('an end', ({ status }) => !['queued', 'sending'].includes(status));
-  wroteNothing({ ...delivery, requests: chat.requests() }, report);
-  report.note('frozen before writing, first attempt', String(delivery.attempts[0]?.outcome));
-  report.note('frozen before writing, requests', chat.requests().length);
+  const frozen = await frozenBeforeReading(world, { channelId, followupId });
+  wroteNothing(frozen, report);
+  report.note('frozen before reading, requests', frozen.requests.length);
 }
 
-/** It had been marked, so that only the fence can have kept it from writing. */
-export function wroteNothing(
-  { attempts: [first], requests }: Pick<DeliveryRows, 'attempts'> & { requests: unknown[] },
-  report: Judging,
-): void {
-  report.must('a first attempt that was marked', typeof first?.sendingAt === 'string', first);
-  report.must('a first attempt that wrote nothing', first?.outcome === null || first?.outcome === 'withheld', first);
-  report.must('no request on an old answer', requests.length === 0, requests);
+/** The fence is lost while it sleeps, and the attempt's time is over; its mark is made, and still it writes nothing. */
+async function frozenBeforeWriting(world: World, report: RowReport): Promise<void> {
+  const { channelId } = await world.makeChannel();
+  const followupId = await world.makeFollowup(channelId, { delaySeconds: 2 });
+  const frozen = await frozenInTheFence(world, { channelId, followupId, atLeastMs: pastTheAttemptMs });
+  wroteNothing(frozen, report);
+  report.note('frozen before writing, first attempt', String(frozen.attempts[0]?.outcome));
+  report.note('frozen before writing, requests', frozen.requests.length);
 }
 
 /** The session gave the attempt up as unknown; the answer that is read late corrects that, and nothing is sent again. */

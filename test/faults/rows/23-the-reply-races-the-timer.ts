@@ -5,9 +5,13 @@ import { forms, type Installation } from '../installation/installation';
 import type { Judging, Row, RowReport } from '../row';
 import { judge } from '../world/judge';
 import { World } from '../world/world';
+import { frozenInTheFence, wroteNothing } from './support/frozen-in-the-fence';
 import { withApi } from './support/with-api';
 
-/** Fails when one request begins after its reply was acknowledged, or when there was no race at all. */
+/**
+ * Fails when one request begins after its reply was acknowledged, or when there was no race at all. A freeze between the
+ * session's answer and the request is too rare for chance: some are brought about.
+ */
 export const row: Row = {
   number: 23,
   fault: 'the reply races the due timer, 200 times (--thorough: 1,000), with frozen and thawed workers',
@@ -21,6 +25,7 @@ export const row: Row = {
     let freezes: number[] = [];
     // Embedded the worker is the API as well: replies that race a frozen worker go to another one.
     await withApi(world, async () => {
+      await betweenAnswerAndRequest(world, report);
       let isOver = false;
       const freezing = freezeNowAndThen(installation, report, () => isOver);
       // How long sends take varies with the machine: the replies are spread so that about half of them come first.
@@ -47,6 +52,16 @@ export const row: Row = {
     raced({ races, sent, freezes }, report);
   },
 };
+
+async function betweenAnswerAndRequest(world: World, report: RowReport): Promise<void> {
+  const { channelId } = await world.makeChannel();
+  // Time enough to take its place before it is due.
+  const followupId = await world.makeFollowup(channelId, { delaySeconds: 3 });
+  for (let time = 0; time < (report.thorough ? 10 : 3); time++) {
+    wroteNothing(await frozenInTheFence(world, { channelId, followupId, atLeastMs: 0 }), report);
+    report.count('freezes between answer and request');
+  }
+}
 
 const isPastTheLock = (frozenMs: number) => frozenMs > fenceIdleLimitMs;
 

@@ -9,12 +9,15 @@ import { nothingBegunAfter, oneWins, rolledOut } from '../../rows/28-a-rule-edit
 import { zoneKept, zoneRefused } from '../../rows/29-zones-that-are-none';
 import { onceAt } from '../../rows/30-daylight-saving';
 import { acceptedOnce, signedAtAnotherTime } from '../../rows/31-clocks-that-are-off';
+import { wroteNothing } from '../../rows/support/frozen-in-the-fence';
 import { once } from '../../rows/support/once';
 import { type Planted, planted, plantedInARun } from './planted';
 
 const problem = (path: string, code: string, message = '') => ({ errors: [{ path, code, message }] });
 const old = { at: new Date(0), code: 'too_old', status: 422, body: problem('at', 'too_old') };
 const races = { races: 200, sent: 100, freezes: [3_300, 100, 3_900, 200, 4_000] };
+const marked = { attempt: 1, askedAt: 'then', sendingAt: 'then', outcome: 'withheld', httpStatus: null };
+const lostFence = { attempts: [marked], requests: [] as unknown[] };
 const run = { runId: 'run-1', historyLength: 4_002 };
 const carried = { status: 'sent', lastMs: 5, reportedMs: 5 };
 const begun = { attempt: 1, askedAt: null, sendingAt: '1970-01-01T00:00:00.400Z', outcome: 'sent', httpStatus: 200 };
@@ -59,6 +62,13 @@ export const rows22To31: Planted[] = [
       for (const attempt of facts.attempts) attempt.askedAtMs = (reply.acknowledgedAtMs ?? 0) + 1;
     },
     /^I4: attempt 1 of dlv_1 asked after/,
+  ),
+  planted(
+    23,
+    'a sender that lost its fence and writes',
+    wroteNothing,
+    [lostFence, { ...lostFence, requests: [1] }],
+    /^no request on an old answer/,
   ),
   planted(23, 'no race', raced, [races, { ...races, sent: 0 }], /^both came to pass/),
   planted(
