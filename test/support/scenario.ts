@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from './eventually';
+import { eventually, sleep } from './eventually';
 import type { Stack } from './stack';
 
 /** An agent with one channel to the stack's gateway. */
@@ -47,14 +47,27 @@ export async function makeOldFollowup(stack: Stack, channelId: string, settings:
 /** A conversation of a name of its own, with the calls that a gateway makes for it. */
 export function conversation(stack: Stack, channelId: string, conversationId: string = `c-${randomUUID()}`) {
   const path = `/v1/channels/${channelId}/conversations/${conversationId}`;
-  /** As a gateway does it: what is answered with 503 is sent again, the same. */
-  const report = (what: string, body: object) =>
-    eventually(`the 202 of ${what} in ${conversationId}`, async () => {
-      const answered = await stack.call('POST', `${path}/${what}`, body);
-      if (answered.status === 202) return answered.body;
-      if (answered.status === 503) return undefined;
-      throw new Error(`POST ${path}/${what} answered ${answered.status}: ${JSON.stringify(answered.body)}`);
-    });
+  /**
+   * As a gateway does it: what is answered with 503 is sent again, the same, and ever later, so that a machine that is
+   * busy gets no busier by it.
+   */
+  const report = (what: string, body: object) => {
+    let pauseMs = 25;
+    return eventually(
+      `the 202 of ${what} in ${conversationId}`,
+      async () => {
+        const answered = await stack.call('POST', `${path}/${what}`, body);
+        if (answered.status === 202) return answered.body;
+        if (answered.status !== 503) {
+          throw new Error(`POST ${path}/${what} answered ${answered.status}: ${JSON.stringify(answered.body)}`);
+        }
+        pauseMs = Math.min(1_000, pauseMs * 2);
+        await sleep(pauseMs);
+        return undefined;
+      },
+      40_000,
+    );
+  };
   return {
     id: conversationId,
     workflowId: `session/${channelId}/${conversationId}`,
