@@ -11,6 +11,7 @@ import { observeWebhooks } from './observability/observe-webhooks';
 import { provideAdminKey } from './parts/admin-key';
 import { runPart } from './parts/lifecycle';
 import { createObservability } from './parts/observability';
+import { keepTrying } from './parts/patience';
 import { createReadiness } from './parts/readiness';
 import { readyBlock } from './parts/ready-block';
 import { startApi } from './parts/start-api';
@@ -21,6 +22,9 @@ import { createSecretBox } from './secret-box';
 import { connectClient, connectWorker } from './temporal/connection';
 import { ensureReconcileSchedule } from './temporal/reconcile-schedule';
 import { registerSearchAttributes } from './temporal/register';
+
+/** After a crash sessions have much to catch up on, and everything else is slow meanwhile. */
+const answersWithinMs = 30_000;
 
 /** `npm start`: PostgreSQL, Temporal, migrations, a worker and the API in one terminal. */
 runPart('all', async ({ config, logger, life }) => {
@@ -92,9 +96,11 @@ runPart('all', async ({ config, logger, life }) => {
   life.add('worker', worker.stop);
   polls = worker.polls;
 
-  const checks = Object.entries(await readiness());
-  const missing = checks.filter(([, { ok }]) => !ok).map(([name, { detail }]) => detail ?? name);
-  if (missing.length > 0) throw new Error(`Not everything answers: ${missing.join('; ')}.`);
+  await keepTrying('Not everything answers', answersWithinMs, life.signal, async () => {
+    const checks = Object.entries(await readiness());
+    const missing = checks.filter(([, { ok }]) => !ok).map(([name, { detail }]) => detail ?? name);
+    if (missing.length > 0) throw new Error(missing.join('; '));
+  });
   goOn();
   // Made last: its time runs from when somebody can read it.
   const signInCode = await createSignInCode(database, admin.keyId);
