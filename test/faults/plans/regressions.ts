@@ -2,7 +2,10 @@
  * Seeds whose plans have once found a defect: they are run with all others, whatever seeds are asked for. A seed is added
  * here together with what mends the defect.
  */
-export const regressions: readonly number[] = [];
+export const regressions: readonly number[] = [
+  // npm start gave up at once when its database was slow right after a crash.
+  22,
+];
 
 /**
  * The seeds of the plans to run: those of `known` first, and then `count` from `first` on, each once.
