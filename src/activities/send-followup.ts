@@ -120,6 +120,7 @@ export async function sendFollowup(
             url: ground.channel.endpointUrl ?? '',
             secrets: claimed.secrets,
             beforeWrite: async () => (await beforeWrite()) !== null,
+            mayWrite: () => fence?.isHeldNow() ?? false,
             afterWrite: releaseFence,
           });
   } finally {

@@ -7,9 +7,22 @@ import { fenceIdleLimitMs, lockKey } from './queries/fence';
 const raiseWithinMs = 1_500;
 const statementWithinMs = 1_000;
 
+/** For what is done after the last look at the lock, and is not awaited any more. */
+const reserveMs = 500;
+
+/** Of two clocks, since either may stand still while the process does: the one of a paused machine, the other set back. */
+const clocks = () => ({ monotonic: performance.now(), wall: Date.now() });
+const elapsedMs = ({ monotonic, wall }: ReturnType<typeof clocks>) =>
+  Math.max(performance.now() - monotonic, Date.now() - wall);
+
 export type Fence = {
   /** Makes sure, by asking PostgreSQL, that the lock is still held. Rejects when it was lost, or nobody can say. */
   assertHeld(): Promise<void>;
+  /**
+   * Whether the lock is held for certain at this very moment, by the clocks alone: PostgreSQL's last answer may have lain
+   * unread in a process that slept until the lock was taken away. To be asked right before what needs the lock.
+   */
+  isHeldNow(): boolean;
   /**
    * Writes in the transaction that holds the lock, and commits, which gives the lock back. So what is written is there
    * before anybody else has the lock, or never: where the lock was lost, nothing can be written.
@@ -123,7 +136,10 @@ async function raiseOn(
     if (isHealthy) give(slot);
     else discard(slot);
   };
+  // Before PostgreSQL began to count how long it has heard nothing.
+  let lastAskedMs = clocks();
   const run = async <T>(statement: PromiseLike<T>, withinMs: number): Promise<T> => {
+    lastAskedMs = clocks();
     const result = await withDeadline('The fence', withinMs, Promise.resolve(statement));
     if (slot.closes !== closesBefore) throw new Error('The connection of the fence was lost.');
     return result;
@@ -163,6 +179,9 @@ async function raiseOn(
   return {
     async assertHeld() {
       await held(() => Promise.resolve(sql`select 1`));
+    },
+    isHeldNow() {
+      return !over && slot.closes === closesBefore && elapsedMs(lastAskedMs) < fenceIdleLimitMs - reserveMs;
     },
     async commit(write) {
       const written = await held(() => write(slot.db));

@@ -192,6 +192,23 @@ describe('the fence', () => {
     expect(afterWrite).not.toHaveBeenCalled();
   });
 
+  test('that does not hold any more when the first byte is to be written lets nothing through', async () => {
+    const { url, received } = await gateway();
+    const order: string[] = [];
+    const beforeWrite = async () => {
+      order.push('let through');
+      return true;
+    };
+    const mayWrite = (holds: boolean) => () => {
+      order.push('looked at');
+      return holds;
+    };
+    expect(await send({ url, beforeWrite, mayWrite: mayWrite(false) })).toEqual({ kind: 'withheld' });
+    expect(received).toEqual([]);
+    expect(await send({ url, beforeWrite, mayWrite: mayWrite(true) })).toMatchObject({ kind: 'answered', status: 200 });
+    expect(order).toEqual(['let through', 'looked at', 'let through', 'looked at']);
+  });
+
   test('that fails to close does not change what happened', async () => {
     const { url } = await gateway();
     const result = await send({ url, afterWrite: async () => Promise.reject(new Error('no database')) });

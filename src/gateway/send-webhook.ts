@@ -31,6 +31,11 @@ export type SendRequest = {
    */
   beforeWrite?: () => Promise<boolean>;
   /**
+   * The last look, after `beforeWrite`: asked when nothing is left to do but to write. If it says no, nothing is written.
+   * A process may have slept since what the fence found was found.
+   */
+  mayWrite?: () => boolean;
+  /**
    * Called once when the whole request was handed to the operating system, while the answer is awaited. It may never be
    * called, after a `true` of `beforeWrite` too, so whatever it releases must be released after `send` as well. Its
    * failure changes nothing here. Give it a deadline: `send` waits for it.
@@ -44,7 +49,7 @@ export type SendRequest = {
 /**
  * `answered`: an answer's status arrived; `body` is its beginning. `blocked`: refused by the egress guard, or the URL is
  * none to send to. `unreachable`: no connection, or none any more when the fence let through; nothing was written.
- * `withheld`: the fence did not let through, or the signal aborted under it; nothing was written. `lost`: the request
+ * `withheld`: the fence did not let through, or did not hold, or the signal aborted under it; nothing was written. `lost`: the request
  * was written, wholly or partly, and no status came back.
  *
  * `durationMs` is the time spent on the network. `code` is that of Node.js or OpenSSL, or `DEADLINE`, `ABORTED`,
@@ -74,7 +79,7 @@ export function createWebhookSender(settings: WebhookSenderSettings): WebhookSen
   const guard = createEgressGuard(egressAllow);
 
   async function send(request: SendRequest): Promise<SendResult> {
-    const { beforeWrite, afterWrite, abortSignal, nowMs = Date.now } = request;
+    const { beforeWrite, mayWrite, afterWrite, abortSignal, nowMs = Date.now } = request;
     if (endpointUrlProblem(request.url) !== null) return { kind: 'blocked' };
     const url = new URL(request.url);
     const sign = signerOf(request);
@@ -105,10 +110,15 @@ export function createWebhookSender(settings: WebhookSenderSettings): WebhookSen
     }
 
     // From here to the request nothing is awaited: what the fence found must still hold when the first byte leaves.
+    const headers = { host: url.host, ...sign(nowMs()) };
     const elapsedSinceWriteMs = stopwatch();
+    if (mayWrite && !mayWrite()) {
+      socket.destroy();
+      return { kind: 'withheld' };
+    }
     const result = await exchange(socket, {
       path: url.pathname + url.search,
-      headers: { host: url.host, ...sign(nowMs()) },
+      headers,
       body: request.body,
       timeoutMs: requestTimeoutMs - connectedAfterMs,
       maxAnswerBytes,

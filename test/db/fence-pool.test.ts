@@ -90,6 +90,22 @@ describe('fences', () => {
     30_000,
   );
 
+  it('are not certain of themselves once they have asked for nothing for nearly as long as PostgreSQL waits', async () => {
+    const fence = await poolOf(1).raise('session/f');
+    expect(fence.isHeldNow()).toBe(true);
+    // Nothing runs in this process meanwhile, as in one that is frozen.
+    const sleep = `setTimeout(() => {}, ${fenceIdleLimitMs - 400})`;
+    execFileSync(process.execPath, ['-e', sleep]);
+    expect(fence.isHeldNow()).toBe(false);
+    await fence.release();
+    expect(fence.isHeldNow()).toBe(false);
+    const next = await poolOf(1).raise('session/f');
+    await next.assertHeld();
+    expect(next.isHeldNow()).toBe(true);
+    await untilLost(0);
+    expect(next.isHeldNow()).toBe(false);
+  }, 30_000);
+
   describe('write', () => {
     const keys = async () =>
       (await test.database.sql`select idempotency_key as key from idempotency_keys order by 1`).map(({ key }) => key);
