@@ -15,7 +15,9 @@ type Queue = {
   remove(jobId: string): Promise<unknown>;
   close(): Promise<void>;
 };
-type Worker = { on(event: 'error', listener: (error: Error) => void): void; close(force: boolean): Promise<void> };
+type Worker = Record<'on' | 'once', (event: 'error', listener: (error: Error) => void) => void> & {
+  close(force: boolean): Promise<void>;
+};
 type BullMq = {
   Queue: new (name: string, options: object, ...backend: unknown[]) => Queue;
   Worker: new (name: string, run: (job: Job) => Promise<void>, options: object, ...backend: unknown[]) => Worker;
@@ -39,7 +41,9 @@ async function startQueue(
     { connection, concurrency: clients },
     ...backend(bull),
   );
-  worker.on('error', (error) => console.error(error));
+  // One that cannot work says so again and again.
+  worker.once('error', (error) => console.error(error));
+  worker.on('error', () => {});
   const cancel = async (sessionId: string) => {
     await queue.remove(sessionId);
   };
@@ -57,7 +61,7 @@ async function startQueue(
 }
 
 export const startBullMqOnPostgres: StartPeer = (url, onDue) =>
-  startQueue(url, onDue, ({ createPostgresBackend }) => [createPostgresBackend]);
+  startQueue({ connectionString: url, migrate: true }, onDue, ({ createPostgresBackend }) => [createPostgresBackend]);
 
 /** With a Redis of its own, as Debian's package has it; throws where there is none. */
 export const startBullMqOnRedis: StartPeer = async (_url, onDue) => {
