@@ -35,7 +35,7 @@ const full: Sizes = {
 const quick: Sizes = {
   ...full,
   rounds: 2,
-  rate: { sessions: 96, messages: 5 },
+  rate: { sessions: 96, messages: 4 },
   dues: 30,
   burst: 30,
   pages: 100,

@@ -80,7 +80,7 @@ async function measurePeer(start: StartPeer, url: string, sessions: number, dueW
 
     const due = newIds(sessions);
     // All are there before the first is due.
-    const firstAtMs = Date.now() + 3_000 + sessions * 2;
+    const firstAtMs = Date.now() + 1_000 + sessions * 4;
     const dueAtMs = due.map((_, index) => Math.round(firstAtMs + (index * dueWithinMs) / sessions));
     await inParallel(due, clients, (id, index) => peer.schedule(id, dueAtMs[index] ?? 0));
     await eventually(

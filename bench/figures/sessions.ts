@@ -25,7 +25,7 @@ export type SessionCosts = {
 export type ArmedHistories = Record<'bare' | 'eager' | 'service', { workflowId: string; history: History }>;
 
 /** The delay that the messages of a session have to be through in; a busy machine is given more. */
-const firstDelaySeconds = 10;
+const firstDelaySeconds = 6;
 const longestDelaySeconds = 160;
 
 /** @throws when the messages of a session are not through before the first of them is due, however long that is */
