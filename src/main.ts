@@ -52,7 +52,9 @@ runPart('all', async ({ config, logger, life }) => {
   life.add('database', () => database.end());
   const fences = createFencePool(servers.databaseUrl, 20);
   life.add('fences', () => fences.end());
-  const admin = await provideAdminKey(config, database);
+  const admin = await keepTrying('The database does not answer', answersWithinMs, life.signal, () =>
+    provideAdminKey(config, database),
+  );
 
   const { client, close } = await step(say, 'Connecting to Temporal', () => connectClient(temporal));
   life.add('temporal', close);
@@ -96,13 +98,13 @@ runPart('all', async ({ config, logger, life }) => {
   life.add('worker', worker.stop);
   polls = worker.polls;
 
-  await keepTrying('Not everything answers', answersWithinMs, life.signal, async () => {
+  const signInCode = await keepTrying('Not everything answers', answersWithinMs, life.signal, async () => {
     const checks = Object.entries(await readiness());
     const missing = checks.filter(([, { ok }]) => !ok).map(([name, { detail }]) => detail ?? name);
     if (missing.length > 0) throw new Error(missing.join('; '));
+    // Made last: its time runs from when somebody can read it.
+    return createSignInCode(database, admin.keyId);
   });
   goOn();
-  // Made last: its time runs from when somebody can read it.
-  const signInCode = await createSignInCode(database, admin.keyId);
   say(readyBlock(config, { adminKey: admin.where, signInCode }));
 });

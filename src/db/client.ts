@@ -61,11 +61,19 @@ export const queriesOn = (sql: postgres.Sql): Db => drizzle(sql, { schema });
  */
 const longStart = ' '.repeat(1_024);
 
+/**
+ * How long a connection that was lost waits before it is made anew, in seconds. The driver's own pause grows threefold with
+ * every failure of any of the pool's connections, up to twenty seconds: when all twenty were lost at once, a service
+ * whose database was back after three seconds did not ask it for more than a minute.
+ */
+export const reconnectPauseSeconds = (): number => 0.2 + 0.3 * Math.random();
+
 /** What every connection of the service is made with. */
 export function driverOptions(options: DatabaseOptions) {
   return {
     max: options.max ?? 20,
     connect_timeout: 5,
+    backoff: reconnectPauseSeconds,
     idle_timeout: 60,
     onnotice: () => {},
     connection: {

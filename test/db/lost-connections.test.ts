@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import postgres from 'postgres';
-import { driverOptions } from '../../src/db/client';
+import { connectDatabase, driverOptions } from '../../src/db/client';
 import { createTestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
 
@@ -48,4 +48,17 @@ describe('a connection to the database', () => {
       await sql.end({ timeout: 0 });
     }
   }, 90_000);
+
+  it('is made again within a second, however many were lost before', async () => {
+    const database = connectDatabase(test.url, { max: 20 });
+    try {
+      const { backoff } = database.sql.options as unknown as { backoff: (failures: number) => number };
+      for (const failures of [0, 1, 7, 20, 1_000]) {
+        expect(backoff(failures)).toBeGreaterThan(0);
+        expect(backoff(failures)).toBeLessThan(1);
+      }
+    } finally {
+      await database.end();
+    }
+  });
 });
