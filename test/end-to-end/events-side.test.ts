@@ -173,13 +173,15 @@ describe('an opted-out conversation', () => {
     const later = conversation(stack, channelId);
     await optOut(channelId, later.id, 'PUT');
     await queued.says('agent');
-    await eventually('the queue', async () => (await queued.session()).followups[0].status === 'queued');
+    const rowIs = (status: string) => async () => {
+      const { items } = await stack.expect(200, 'GET', `/v1/deliveries?conversationId=${queued.id}`);
+      return items[0]?.status === status && items[0];
+    };
+    // The row: the session knows before it is written.
+    await eventually('the queued delivery', rowIs('queued'));
     await optOut(channelId, queued.id, 'PUT');
     await later.says('agent');
-    const skipped = await eventually('the skipped delivery', async () => {
-      const { items } = await stack.expect(200, 'GET', `/v1/deliveries?conversationId=${queued.id}`);
-      return items[0]?.status === 'skipped' && items[0];
-    });
+    const skipped = await eventually('the skipped delivery', rowIs('skipped'));
     expect(skipped.reason).toBe('opted_out');
     expect((await later.session()).followups).toMatchObject([{ reason: 'opted_out' }]);
     await stack.expect(200, 'PATCH', `/v1/agents/${agentId}`, { identity: { availability: { mode: 'always' } } });

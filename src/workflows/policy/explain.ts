@@ -29,7 +29,8 @@ const stepsPerFollowup = 12;
  * @param hoursAt null where nobody can tell: then the state is told as it stands, without a look ahead
  */
 export function explain(state: SessionState, nowMs: number, hoursAt: HoursAt | null): ExplainedFollowup[] {
-  const present = settle(state, nowMs);
+  // That it is queued, a session says itself: at the due time it may not have come to it yet, nor written it down.
+  const present = { ...settle({ ...state, hours: null }, nowMs), hours: state.hours };
   const end = hoursAt ? forecast(present, nowMs, hoursAt) : { state: present, sentAtMs: {} };
   return present.plan.followups.map((followup) => {
     const now = assess(present, followup);
