@@ -64,8 +64,12 @@ it('shows a visitor who comes back to the chat what was said meanwhile, once', a
   const [closed] = await Promise.all([page.waitForEvent('requestfailed', isStream), bring(page, 'back')]);
   expect(closed.url()).toBe(stream.url());
 
-  const { items } = await stack.expect(200, 'GET', `/v1/sessions?channelId=${channelId}`);
-  const path = `/v1/channels/${channelId}/conversations/${items[0].conversationId}`;
+  // What one has written is there at once, its session when it was taken and opened.
+  const { conversationId } = await eventually('the session', async () => {
+    const { items } = await stack.expect(200, 'GET', `/v1/sessions?channelId=${channelId}`);
+    return items[0];
+  });
+  const path = `/v1/channels/${channelId}/conversations/${conversationId}`;
   await stack.expect(202, 'POST', `${path}/messages`, { id: randomUUID(), from: 'agent', text: 'How can I help?' });
   await eventually('the answer', async () => (await stack.expect(200, 'GET', `${path}/transcript`)).items.length === 2);
   const answer = page.getByRole('log').getByText('How can I help?', { exact: true });
