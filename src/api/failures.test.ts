@@ -9,6 +9,12 @@ describe('what a failure of Temporal is answered with', () => {
     ['a server that has too much to do', 8, 'namespace rate limit exceeded', 429],
     ['a run that is full until a worker comes to it', 3, 'exceeded workflow execution limit for signal events', 429],
     ['a server that is away', 14, 'No connection established', 503],
+    [
+      'a server that does not know the search attributes yet',
+      3,
+      'Namespace default has no mapping defined for search attribute FollowupsAgentId',
+      503,
+    ],
   ])('%s', (_, code, details, status) => {
     const problem = problemOfTemporal(failed(code, details));
     expect(problem?.status).toBe(status);

@@ -30,6 +30,9 @@ const grpc = { invalidArgument: 3, resourceExhausted: 8 } as const;
  */
 const runIsFull = 'exceeded workflow execution limit for signal events';
 
+/** A server that was just told of the search attributes may not know them for a moment. */
+const notKnownYet = /no mapping defined for search attribute/i;
+
 /** The problem behind an error of PostgreSQL or of a deadline; null when it is neither. */
 export function problemOfDatabase(error: unknown): ApiProblem | null {
   for (const link of chain(error)) {
@@ -50,7 +53,7 @@ export function problemOfTemporal(error: unknown): ApiProblem | null {
     const code = codeOf(link);
     if (typeof code !== 'number') continue;
     const isTooMuch = code === grpc.resourceExhausted || detailsOf(link) === runIsFull;
-    if (code === grpc.invalidArgument && !isTooMuch) return null;
+    if (code === grpc.invalidArgument && !isTooMuch && !notKnownYet.test(String(detailsOf(link)))) return null;
     if (isTooMuch) {
       return new ApiProblem('too_many_requests', 'More events came in than can be kept at the moment.', [], {
         'Retry-After': '1',

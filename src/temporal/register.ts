@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { searchAttributes } from '../workflows/search-attributes';
 
 /** `IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
@@ -31,4 +32,28 @@ export async function registerSearchAttributes(client: Client, namespace: string
       );
     }
   }
+  if (missing.length > 0) await untilUsable(client, namespace, wanted);
 }
+
+/** How long a server may take to know search attributes that it has just listed. */
+const usableWithinMs = 20_000;
+
+/**
+ * The production server keeps what it knows of search attributes for a moment, and refuses sessions that carry new ones until
+ * it looks again: a query by them is refused for as long.
+ */
+async function untilUsable(client: Client, namespace: string, names: readonly string[]): Promise<void> {
+  const query = names.map((name) => `${name} = 'none'`).join(' OR ');
+  for (const deadlineMs = Date.now() + usableWithinMs; ; await sleep(200)) {
+    try {
+      await client.workflowService.countWorkflowExecutions({ namespace, query });
+      return;
+    } catch (error) {
+      if (!isSearchAttributeUnknown(error) || Date.now() > deadlineMs) throw error;
+    }
+  }
+}
+
+/** gRPC's "invalid argument", about a search attribute. */
+const isSearchAttributeUnknown = (error: unknown): boolean =>
+  isGrpcServiceError(error) && error.code === 3 && /search attribute/i.test(error.details);
