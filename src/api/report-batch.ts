@@ -20,7 +20,7 @@ const waitsAtOnce = 4;
 /** How much of the request's time the signals leave for the fences. */
 const fenceReserveMs = 1_000;
 
-type Deps = Pick<ApiDeps, 'database' | 'sessions' | 'secretBox' | 'publicUrl' | 'clock' | 'logger'>;
+type Deps = Pick<ApiDeps, 'database' | 'sessions' | 'publicUrl' | 'clock' | 'logger'>;
 
 /** The messages of one conversation, and where they stand in the batch. */
 type Group = { target: SignalTarget; events: MessageEvent[]; indexes: number[] };

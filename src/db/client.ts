@@ -66,7 +66,7 @@ const longStart = ' '.repeat(1_024);
  * every failure of any of the pool's connections, up to twenty seconds: when all twenty were lost at once, a service
  * whose database was back after three seconds did not ask it for more than a minute.
  */
-export const reconnectPauseSeconds = (): number => 0.2 + 0.3 * Math.random();
+const reconnectPauseSeconds = (): number => 0.2 + 0.3 * Math.random();
 
 /** What every connection of the service is made with. */
 export function driverOptions(options: DatabaseOptions) {

@@ -137,9 +137,9 @@ async function raiseOn(
     else discard(slot);
   };
   // Before PostgreSQL began to count how long it has heard nothing.
-  let lastAskedMs = clocks();
+  let lastAsked = clocks();
   const run = async <T>(statement: PromiseLike<T>, withinMs: number): Promise<T> => {
-    lastAskedMs = clocks();
+    lastAsked = clocks();
     const result = await withDeadline('The fence', withinMs, Promise.resolve(statement));
     if (slot.closes !== closesBefore) throw new Error('The connection of the fence was lost.');
     return result;
@@ -181,7 +181,7 @@ async function raiseOn(
       await held(() => Promise.resolve(sql`select 1`));
     },
     isHeldNow() {
-      return !over && slot.closes === closesBefore && elapsedMs(lastAskedMs) < fenceIdleLimitMs - reserveMs;
+      return !over && slot.closes === closesBefore && elapsedMs(lastAsked) < fenceIdleLimitMs - reserveMs;
     },
     async commit(write) {
       const written = await held(() => write(slot.db));

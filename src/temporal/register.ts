@@ -54,6 +54,8 @@ async function untilUsable(client: Client, namespace: string, names: readonly st
   }
 }
 
-/** gRPC's "invalid argument", about a search attribute. */
+/** gRPC's code for "invalid argument". */
+const invalidArgument = 3;
+
 const isSearchAttributeUnknown = (error: unknown): boolean =>
-  isGrpcServiceError(error) && error.code === 3 && /search attribute/i.test(error.details);
+  isGrpcServiceError(error) && error.code === invalidArgument && /search attribute/i.test(error.details);
