@@ -54,6 +54,20 @@ it('is light or dark as the system is, or as it was chosen', async () => {
   await page.locator('html[data-theme=dark]').waitFor();
 });
 
+it('has all of its new colours at once where little motion is wanted', async () => {
+  const { agentId } = await makeChannel(stack);
+  const page = await browser.open({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await stack.visit(page, `/agents/${agentId}/follow-ups`);
+  await page.getByRole('button', { name: 'Theme' }).waitFor();
+  const transitions = await page.evaluate(`new Promise((done) => {
+    let begun = 0;
+    document.addEventListener('transitionrun', () => { begun += 1; });
+    document.documentElement.dataset.theme = 'dark';
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done(begun))));
+  })`);
+  expect(transitions).toBe(0);
+});
+
 it('shows times in the zone of the agent, and in UTC under the pointer', async () => {
   const { agentId, channelId } = await makeChannel(stack, { identity: { timeZone: 'Asia/Kathmandu' } });
   const chat = conversation(stack, channelId);
