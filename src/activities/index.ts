@@ -9,6 +9,7 @@ import { recordResponse } from '../db/queries/responses';
 import { readPlan } from '../db/queries/session-plan';
 import type { WebhookSender } from '../gateway/send-webhook';
 import type { SecretBox } from '../secret-box';
+import { briefOpened, briefPlan } from '../workflows/policy/brief';
 import { checkAvailability } from './check-availability';
 import { withSafeFailures } from './failures';
 import type { ReconcileActivities, RolloutActivities, SendFollowupInput, SessionActivities } from './ports';
@@ -46,12 +47,14 @@ export function createActivities(deps: ActivityDeps): AllActivities {
     async openSession(input) {
       const run = { ...executing(), firstRunId: input.firstRunId };
       const answer = await openSession(db, run, input, deps.now());
-      return answer.kind === 'opened' && deps.parkMs !== null ? { ...answer, parkMs: deps.parkMs } : answer;
+      if (answer.kind !== 'opened') return answer;
+      const parked = deps.parkMs === null ? {} : { parkMs: deps.parkMs };
+      return { kind: 'opened', ...briefOpened({ ...answer.session, ...parked }) };
     },
     async loadPlan(input) {
       const plan = await readPlan(db, { ...input, nowMs: deps.now() });
       if (!plan) throw new Error('unknown channel');
-      return plan;
+      return briefPlan(plan);
     },
     checkAvailability: (input) => checkAvailability(db, input),
     sendFollowup(input) {

@@ -1,14 +1,7 @@
 import type { SendOutcome } from '../workflows/policy/apply';
+import type { BriefOpened, BriefPlan } from '../workflows/policy/brief';
 import type { ExplainedFollowup } from '../workflows/policy/explain';
-import type {
-  EndedBy,
-  KnownHours,
-  LoadedPlan,
-  OpenedSession,
-  Outcome,
-  PendingDecision,
-  Silence,
-} from '../workflows/policy/session-state';
+import type { EndedBy, KnownHours, Outcome, PendingDecision, Silence } from '../workflows/policy/session-state';
 
 export type OpenSessionInput = {
   /** The first run of the workflow's chain: a reset keeps it. */
@@ -25,7 +18,7 @@ export type OpenSessionInput = {
   carriedFloorMs: number | null;
 };
 export type OpenSessionResult =
-  | ({ kind: 'opened' } & OpenedSession)
+  | ({ kind: 'opened' } & BriefOpened)
   | { kind: 'unknown_channel' }
   | { kind: 'channel_deleted' }
   /** The conversation is being erased, and this run with it. */
@@ -79,7 +72,7 @@ export interface SessionActivities {
   /** Finds or makes the session's row, under a lock that no change of rules falls between, and reads its plan. */
   openSession(input: OpenSessionInput): Promise<OpenSessionResult>;
   /** Reads the channel's present plan. */
-  loadPlan(input: LoadPlanInput): Promise<LoadedPlan>;
+  loadPlan(input: LoadPlanInput): Promise<BriefPlan>;
   /** Says whether the agent is available on the channel at an instant, and until when, or when it will be. */
   checkAvailability(input: CheckAvailabilityInput): Promise<KnownHours>;
   /** Makes one attempt to send a followup: claim, question, request, result. */

@@ -1,9 +1,9 @@
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { type Carried, heardOfAgent } from '../workflows/carried';
+import { heardOfAgent, readCarried } from '../workflows/carried';
 import type { LiveSession } from '../workflows/messages';
-import { payloadConverter, requireDecoded } from '../workflows/payload-converter';
+import { payloadConverter } from '../workflows/payload-converter';
 import { ReceivedSignals } from '../workflows/received-signals';
 import { decodePayload } from './payloads';
 
@@ -47,7 +47,7 @@ export async function readParkedSession(
   if (!started?.continuedExecutionRunId || isAwake || !input) return null;
   const value = async (payload: Payload): Promise<unknown> =>
     payloadConverter.fromPayload(await decodePayload(client, payload));
-  const carried = requireDecoded(await value(input)) as Carried;
+  const carried = readCarried(await value(input));
   if (carried.kind !== 'session') return null;
 
   const nowMs = Date.now();

@@ -13,14 +13,14 @@ import {
 import type { OpenSessionResult } from '../activities/ports';
 import { closeInput, openInput, sendInput } from './activity-inputs';
 import { deciding, gateway, oneAttempt, reading } from './activity-proxies';
-import { type Carried, heardOfAgent } from './carried';
+import { type Carried, heardOfAgent, inBrief, readCarried } from './carried';
 import { parseSessionWorkflowId } from './identifiers';
 import { LazyTimers } from './lazy-timers';
 import { sendQuestionQuery, sessionQuery } from './messages';
 import { patches } from './patches';
-import { requireDecoded } from './payload-converter';
 import { applyAvailability, applyPlan, applySend, beginSend, type SendOutcome } from './policy/apply';
 import { answerSendQuestion, type SendAnswer, type SendQuestion } from './policy/assess';
+import { wholeOpened, wholePlan } from './policy/brief';
 import { nextAction } from './policy/next-action';
 import { parksUntilMs } from './policy/parking';
 import { floorAfter, openState, reduceAll, type SessionState } from './policy/session-state';
@@ -46,7 +46,7 @@ const firstMessageWithin = '1 minute';
  */
 export async function conversationSession(input?: unknown): Promise<SessionResult> {
   const info = workflowInfo();
-  const carried = info.continuedFromExecutionRunId === undefined ? null : (requireDecoded(input) as Carried);
+  const carried = info.continuedFromExecutionRunId === undefined ? null : readCarried(input);
   let state: SessionState | null = carried?.kind === 'session' ? carried.state : null;
   let cancelled = false;
   const inbox = new SessionInbox(carried?.setAside ?? 0, heardOfAgent(carried, Date.now()));
@@ -89,7 +89,10 @@ async function open(
     const request = openInput(id, facts, handedOn?.floorMs ?? null);
     if (!request) return { result: 'nothing_reported' };
     const answer: OpenSessionResult = await reading.openSession(request);
-    if (answer.kind === 'opened') return reduceAll(openState(answer), facts);
+    if (answer.kind === 'opened') {
+      const { kind: _, ...opened } = answer;
+      return reduceAll(openState(wholeOpened(opened)), facts);
+    }
     log.info('no session was opened', { because: answer.kind });
     setCurrentDetails(`No session was opened: ${answer.kind.replaceAll('_', ' ')}.`);
     if (inbox.isEmpty) return { result: answer.kind };
@@ -152,7 +155,7 @@ async function carryOn(
         const knownFollowupIds = state.plan.followups.map(({ id }) => id);
         const { channelId, conversationId } = state;
         const plan = await reading.loadPlan({ channelId, conversationId, knownFollowupIds });
-        state = applyPlan(state, plan, askedRevision, Date.now());
+        state = applyPlan(state, wholePlan(plan), askedRevision, Date.now());
         break;
       }
       case 'recordDecisions': {
@@ -202,5 +205,5 @@ async function handOn(carried: Carried): Promise<never> {
   await condition(allHandlersFinished);
   const { parkedUntilMs } = carried;
   const backoff = parkedUntilMs === undefined ? {} : { backoffStartInterval: Math.max(1, parkedUntilMs - Date.now()) };
-  return makeContinueAsNewFunc<(input: unknown) => Promise<SessionResult>>(backoff)(carried);
+  return makeContinueAsNewFunc<(input: unknown) => Promise<SessionResult>>(backoff)(inBrief(carried));
 }

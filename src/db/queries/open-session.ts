@@ -1,12 +1,15 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { OpenSessionInput, OpenSessionResult } from '../../activities/ports';
 import { newId } from '../../ids';
+import type { OpenedSession } from '../../workflows/policy/session-state';
 import type { Db, Queryable } from '../client';
 import { channels, deliveries, sessions } from '../schema';
 import { isErased } from './erase-conversation';
 import { isOptedOut } from './opt-outs';
 import { readPlan } from './session-plan';
 import { settleAbandonedSession } from './settle-abandoned-session';
+
+type NotOpened = Exclude<OpenSessionResult, { kind: 'opened' }>;
 
 /** The run that opens a session. */
 export type OpeningRun = { workflowId: string; runId: string; firstRunId: string };
@@ -20,7 +23,7 @@ export async function openSession(
   run: OpeningRun,
   input: OpenSessionInput,
   nowMs: number,
-): Promise<OpenSessionResult> {
+): Promise<{ kind: 'opened'; session: OpenedSession } | NotOpened> {
   return db.transaction(async (tx) => {
     // Key share: it conflicts with the `for update` of a change of rules, and not with a sender that notes its success.
     const [channel] = await tx.select().from(channels).where(eq(channels.id, input.channelId)).for('key share');
@@ -41,8 +44,7 @@ export async function openSession(
       .select({ userAt: sql<string | null>`max(${sessions.lastUserMessageAt})` })
       .from(sessions)
       .where(conversation);
-    return {
-      kind: 'opened',
+    const session: OpenedSession = {
       sessionId: opened.sessionId,
       channelId: input.channelId,
       agentId: channel.agentId,
@@ -54,6 +56,7 @@ export async function openSession(
       unanswered: await hasUnanswered(tx, input.channelId, input.conversationId),
       optedOut: await isOptedOut(tx, input.channelId, input.conversationId),
     };
+    return { kind: 'opened', session };
   });
 }
 

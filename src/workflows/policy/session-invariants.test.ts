@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { announcePlan, applyAvailability, applyPlan, applySend, beginSend, type SendOutcome } from './apply';
 import { answerSendQuestion, isArmed, latenessLimitMs, windowEndMs, windowMarginMs } from './assess';
+import { briefState, wholeState } from './brief';
 import type { HoursAt } from './explain';
 import { nextAction } from './next-action';
 import {
@@ -131,7 +132,7 @@ class Simulation {
         );
       }
       // It crosses continue-as-new at any moment.
-      if (steps % 5 === 0) this.state = JSON.parse(JSON.stringify(this.state));
+      if (steps % 5 === 0) this.state = wholeState(JSON.parse(JSON.stringify(briefState(this.state))));
       this.state = settle(this.state, this.nowMs);
       stepsAtOneInstant = this.nowMs === lastMs ? stepsAtOneInstant + 1 : 0;
       lastMs = this.nowMs;

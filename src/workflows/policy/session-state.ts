@@ -176,29 +176,28 @@ export type OpenedSession = Pick<
   | 'parkMs'
 > & { plan: LoadedPlan };
 
+/** What is noted of a session before anything was said in it. */
+export const nothingSaid = {
+  lastAgent: null,
+  lastUserAtMs: null,
+  lastOperatorAtMs: null,
+  lastSentAtMs: null,
+  end: null,
+  over: null,
+  later: [],
+  shift: null,
+  progress: {},
+  responseAtMs: null,
+  decisions: [],
+  decisionCount: 0,
+  recentIds: [],
+  lateEvents: 0,
+  silences: [],
+} satisfies Partial<SessionState>;
+
 export function openState({ plan: loaded, ...opened }: OpenedSession): SessionState {
   const { hours = null, ...plan } = loaded;
-  return {
-    ...opened,
-    plan,
-    announcedRevision: plan.revision,
-    lastAgent: null,
-    lastUserAtMs: null,
-    lastOperatorAtMs: null,
-    lastSentAtMs: null,
-    end: null,
-    over: null,
-    later: [],
-    shift: null,
-    progress: {},
-    hours,
-    responseAtMs: null,
-    decisions: [],
-    decisionCount: 0,
-    recentIds: [],
-    lateEvents: 0,
-    silences: [],
-  };
+  return { ...nothingSaid, ...opened, plan, announcedRevision: plan.revision, hours };
 }
 
 /** How many ids are remembered: retries come within seconds, and each one kept costs memory in every session. */
