@@ -1,4 +1,5 @@
 import { sleep } from '../../support/eventually';
+import { inParallel } from '../in-parallel';
 import type { Installation } from '../installation/installation';
 import type { Random } from '../random';
 import { type Kill, killedInTurn, killInTurn, missingKills } from './kills';
@@ -18,6 +19,8 @@ export type SoakResult = {
 };
 
 const sampleEveryMs = 5_000;
+/** Minutes of the load: reading the histories of one is mostly waiting for answers. */
+const judgedAtOnce = 4;
 const windowMinutes = 10;
 
 /** A steady load with a kill every so often, then I1 to I5 over all that was said, and the memory of each process. */
@@ -49,15 +52,13 @@ export async function soak(
   await killing;
   clearInterval(sampling);
 
-  let [conversations, events, requests] = [0, 0, 0];
-  for (const { world, failures } of minutesOfLoad) {
+  say('judging');
+  await inParallel(minutesOfLoad, judgedAtOnce, async ({ world, failures }) => {
     violated.push(...failures);
     for (const { invariant, what } of await world.verdict()) violated.push(`${invariant}: ${what}`);
-    const facts = await world.facts();
-    conversations += world.conversations.length;
-    events += facts.events.length;
-    requests += facts.requests.length;
-  }
+  });
+  const counts = minutesOfLoad.map(({ world }) => world.counts());
+  const total = (of: keyof (typeof counts)[number]) => counts.reduce((sum, count) => sum + count[of], 0);
   const own = new Set([...installation.apis, ...installation.workers].map(({ name }) => name));
   const memory = growthOf(samples, Math.min(windowMinutes, minutes / 3) * 60_000).map((growth) => ({
     ...growth,
@@ -67,5 +68,8 @@ export async function soak(
   const isLong = minutes >= windowMinutes;
   for (const { name, flat } of memory) if (isLong && !flat) violated.push(`${name} holds more and more memory.`);
   violated.push(...missingKills(kills, killedInTurn(installation), minutes));
-  return { conversations, events, requests, kills, memory, violated };
+  return {
+    ...{ conversations: total('conversations'), events: total('events'), requests: total('requests') },
+    ...{ kills, memory, violated },
+  };
 }

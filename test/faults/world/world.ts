@@ -93,6 +93,13 @@ export class World {
     return this.events.all.filter(({ conversationId }) => conversationId === id).sort((a, b) => a.atMs - b.atMs);
   }
 
+  /** How much of what there was. */
+  counts(): { conversations: number; events: number; requests: number } {
+    const ids = new Set(this.conversations.map(({ id }) => id));
+    const requests = this.installation.gateway.ledger().filter(({ data }) => ids.has(data.conversationId));
+    return { conversations: ids.size, events: this.events.all.length, requests: requests.length };
+  }
+
   facts(): Promise<Facts> {
     return collectFacts(this.installation, {
       channelIds: this.channelIds,
