@@ -62,16 +62,10 @@ async function build() {
     cpSync(at('src', 'db', 'migrations'), at('dist', 'db', 'migrations'), { recursive: true });
   }
 
-  const workflowsPath = at('dist', 'workflows', 'index.js');
+  const folder = at('dist', 'workflows');
   if (existsSync(at('src', 'workflows', 'index.ts'))) {
-    const { bundleWorkflowCode, DefaultLogger } = require('@temporalio/worker');
-    const payloadConverterPath = at('dist', 'workflows', 'payload-converter.js');
-    const { code } = await bundleWorkflowCode({
-      workflowsPath,
-      ...(existsSync(payloadConverterPath) ? { payloadConverterPath } : {}),
-      workflowInterceptorModules: [at('dist', 'workflows', 'trace-interceptors.js')],
-      logger: new DefaultLogger('WARN'),
-    });
+    const { bundleWorkflows } = require('./bundle-workflows.cjs');
+    const { code } = await bundleWorkflows({ folder, extension: 'js' });
     const draft = at('dist', `workflow-bundle.${process.pid}.js`);
     writeFileSync(draft, code);
     renameSync(draft, at('dist', 'workflow-bundle.js'));
@@ -113,7 +107,7 @@ function isUpToDate(one) {
 /** Of everything that the build reads. By content, since a checkout changes times and an editor may keep them. */
 function fingerprint({ source, more }) {
   const hash = createHash('sha256');
-  const inputs = ['package-lock.json', 'scripts/build.mjs', source, ...more].flatMap((name) =>
+  const inputs = ['package-lock.json', 'scripts', source, ...more].flatMap((name) =>
     existsSync(at(name)) && statSync(at(name)).isDirectory() ? filesBelow(at(name)) : [at(name)],
   );
   for (const file of inputs) {

@@ -2,7 +2,7 @@ import { sessionWorkflowId } from '../../src/workflows/identifiers';
 import type { MessageEvent } from '../../src/workflows/signal-payloads';
 import { inParallel } from '../../test/faults/in-parallel';
 import { type BenchForm, makeChannel, makeRule, newIds } from '../forms/bench-form';
-import { allHandled } from '../load/signals';
+import { allHandled, handled } from '../load/signals';
 import { messageOf } from '../load/trace';
 import { median, quantile } from '../statistics';
 
@@ -14,8 +14,8 @@ export type Quantiles = { p50: number; p99: number };
 export type Bursts = { bare: number[]; service: number[] };
 
 /**
- * Few: a timer runs from the end of the task that started it, so that on a machine that is busy with openings those alone
- * would be measured.
+ * Few, and each opens the next only when the one before was handled: a timer runs from the end of the task that started it,
+ * so that on a machine that is busy with openings those alone would be measured.
  */
 const clients = 2;
 /** Opening one takes about so long on a quiet machine of two cores, with as many clients. */
@@ -70,7 +70,6 @@ async function dueAndCame(form: BenchForm, kind: Kind, dues: Dues): Promise<numb
     );
     const workflowIds =
       kind === 'bare' ? await startTimers(form, ids, dueAtMs) : await arm(form, ids, dueAtMs, delaySeconds);
-    await allHandled(form.installation.client, workflowIds);
     const isReady = Date.now() < Math.min(...dueAtMs);
     const cameAtMs = await form.arrivals.of(ids, arrivalWithinMs);
     await allHandled(form.installation.client, workflowIds);
@@ -82,11 +81,13 @@ async function dueAndCame(form: BenchForm, kind: Kind, dues: Dues): Promise<numb
 async function startTimers(form: BenchForm, ids: readonly string[], dueAtMs: readonly number[]): Promise<string[]> {
   const { client } = form.installation;
   await inParallel(ids, clients, async (conversationId, index) => {
+    const workflowId = `bareTimer/${conversationId}`;
     await client.workflow.start('bareTimer', {
-      workflowId: `bareTimer/${conversationId}`,
+      workflowId,
       taskQueue: form.baselineQueue,
       args: [{ url: form.arrivals.url, conversationId, dueAtMs: dueAtMs[index] ?? 0 }],
     });
+    await handled(client, workflowId);
   });
   return ids.map((id) => `bareTimer/${id}`);
 }
@@ -103,6 +104,7 @@ async function arm(
   await inParallel(ids, clients, async (id, index) => {
     const event: MessageEvent = messageOf(0, (dueAtMs[index] ?? 0) - delaySeconds * 1_000);
     await form.api.call('POST', `/v1/channels/${channelId}/conversations/${id}/messages`, event);
+    await handled(form.installation.client, sessionWorkflowId(channelId, id));
   });
   return ids.map((id) => sessionWorkflowId(channelId, id));
 }

@@ -87,12 +87,16 @@ export async function sendFollowup(
         refusal = { outcome: 'withheld' };
         return null;
       }
-      if (!(await markSending(deps.database.db, id, attempt, askedAt, ground))) {
+      // Both at once: a lock that is lost after PostgreSQL's answer is seen by the clocks, or by the closed connection, before
+      // the first byte (`isHeldNow`).
+      const [marked] = await Promise.all([
+        markSending(deps.database.db, id, attempt, askedAt, ground),
+        fence.assertHeld(),
+      ]);
+      if (!marked) {
         refusal = { outcome: 'retry', cause: 'unverified', retryAfterMs: null };
         return null;
       }
-      // A process that slept through all this has lost the lock, and a reply may have been acknowledged since.
-      await fence.assertHeld();
       return fence;
     } catch (error) {
       // Nothing was written, and nobody could say whether it may be: not yet.

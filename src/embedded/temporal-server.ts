@@ -163,6 +163,15 @@ function runningProcesses(): number[] {
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
+const dynamicConfig = [
+  // The default of 1 refuses a second question to a session while its workflow task is pending.
+  'history.MaxBufferedQueryCount=100',
+  // How often in a second a shard looks for tasks and timers to hand on. This server has one shard for everything: with the
+  // default of 20 each step of a session waits for the next 50 ms from a dozen steps a second on.
+  'history.transferProcessorMaxPollRPS=1000',
+  'history.timerProcessorMaxPollRPS=1000',
+];
+
 function flags(options: TemporalServerOptions, file: string): string[] {
   return [
     ...['server', 'start-dev', '--db-filename', file],
@@ -172,11 +181,7 @@ function flags(options: TemporalServerOptions, file: string): string[] {
     ...['--log-level', 'error'],
     // SQLite's defaults do half as many signals a second. FULL syncs the write-ahead log at every commit.
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', `synchronous=${options.synchronous}`],
-    // The default of 1 refuses a second question to a session while its workflow task is pending.
-    ...['history.MaxBufferedQueryCount=100', ...(options.dynamicConfig ?? [])].flatMap((setting) => [
-      '--dynamic-config-value',
-      setting,
-    ]),
+    ...[...dynamicConfig, ...(options.dynamicConfig ?? [])].flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflows } from '../../scripts/bundle-workflows.cjs';
 import { patches } from '../../src/workflows/patches';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -25,22 +26,15 @@ async function replayAll(workflowBundle: WorkflowBundle): Promise<Map<string, Er
   return outcomes;
 }
 
-type BundleOptions = Parameters<typeof bundleWorkflowCode>[0];
-
-const bundle = (workflowsPath: string, more: Partial<BundleOptions> = {}): Promise<WorkflowBundle> =>
-  bundleWorkflowCode({
-    workflowsPath,
-    payloadConverterPath: join(__dirname, '..', '..', 'src', 'workflows', 'payload-converter.ts'),
-    logger: new DefaultLogger('ERROR'),
-    ...more,
-  });
+const deployed = { folder: join(__dirname, '..', '..', 'src', 'workflows'), extension: 'ts' } as const;
 
 /** The real workflows, one of them changed in a way that old histories cannot follow. */
-const broken = () => bundle(join(__dirname, 'broken-workflows.ts'));
+const broken = () => bundleWorkflows({ ...deployed, workflowsPath: join(__dirname, 'broken-workflows.ts') });
 
 /** The workflows as they were before their patches: what these decide is not there. */
 const unpatched = () =>
-  bundle(join(__dirname, '..', '..', 'src', 'workflows', 'index.ts'), {
+  bundleWorkflows({
+    ...deployed,
     webpackConfigHook: (config) => {
       const alias = { './policy/order-of-receipt$': join(__dirname, 'before-order-of-receipt.ts') };
       return { ...config, resolve: { ...config.resolve, alias: { ...config.resolve?.alias, ...alias } } };

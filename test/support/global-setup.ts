@@ -15,7 +15,7 @@ export default async function globalSetup(): Promise<void> {
   globalThis.testServers = servers;
   process.env.TEST_DATABASE_URL = servers.databaseUrl;
   process.env.TEST_TEMPORAL_ADDRESS = servers.temporalAddress;
-  if (servers.workflowBundle !== null) process.env.TEST_WORKFLOW_BUNDLE = servers.workflowBundle;
+  process.env.TEST_WORKFLOW_BUNDLE = servers.workflowBundle;
 
   // Jest ends on a signal without its teardown, and the servers would stay.
   for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const, ['SIGHUP', 129] as const]) {

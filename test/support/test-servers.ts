@@ -1,16 +1,7 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflows } from '../../scripts/bundle-workflows.cjs';
 import { type DataLock, lockDataDir } from '../../src/embedded/data-lock';
 import { stopLeftPostgres } from '../../src/embedded/postgres';
 import { stopLeftServers } from '../../src/embedded/temporal-server';
@@ -22,8 +13,8 @@ export interface TestServers {
   /** Of a database from which each test file makes its own. */
   databaseUrl: string;
   temporalAddress: string;
-  /** null until there are workflows. */
-  workflowBundle: string | null;
+  /** The file with the workflow code. */
+  workflowBundle: string;
   stop(): Promise<void>;
   /** For the moment when nothing can be waited for any more. */
   killNow(): void;
@@ -64,17 +55,8 @@ export async function startTestServers(): Promise<TestServers> {
 }
 
 /** The workflow code as one file, built once for all workers of all tests. */
-async function bundle(folder: string): Promise<string | null> {
-  const workflows = join(__dirname, '..', '..', 'src', 'workflows');
-  const workflowsPath = join(workflows, 'index.ts');
-  if (!existsSync(workflowsPath)) return null;
-  const payloadConverterPath = join(workflows, 'payload-converter.ts');
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    ...(existsSync(payloadConverterPath) ? { payloadConverterPath } : {}),
-    workflowInterceptorModules: [join(workflows, 'trace-interceptors.ts')],
-    logger: new DefaultLogger('WARN'),
-  });
+async function bundle(folder: string): Promise<string> {
+  const { code } = await bundleWorkflows({ folder: join(__dirname, '..', '..', 'src', 'workflows'), extension: 'ts' });
   const file = join(folder, 'workflow-bundle.js');
   writeFileSync(file, code);
   return file;
