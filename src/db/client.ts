@@ -49,7 +49,37 @@ function askForTypesOnce({ options }: postgres.Sql): void {
 }
 
 /** Drizzle's queries on connections of the driver. */
-export const queriesOn = (sql: postgres.Sql): Db => drizzle(sql, { schema });
+export const queriesOn = (sql: postgres.Sql): Db => drizzle(keepingStatements(sql), { schema });
+
+/** Statements with more parameters come in as many lengths as there are lists: kept, each length would be another. */
+const mostParametersKept = 32;
+
+/**
+ * Has the driver keep Drizzle's statements as it keeps its own: each is parsed once on a connection, and is one message and
+ * one answer from then on. Drizzle asks for that only where a query is given a name; of all others the driver first asks
+ * what types their parameters have, and PostgreSQL parses and plans them anew, each time.
+ */
+function keepingStatements<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
+  return new Proxy(client, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property);
+      if (typeof value !== 'function') return value;
+      switch (property) {
+        case 'unsafe':
+          return (query: string, parameters: unknown[] = [], options: object = {}) =>
+            value(query, parameters, { ...options, prepare: parameters.length <= mostParametersKept });
+        case 'begin':
+        case 'savepoint':
+          return (...given: unknown[]) => {
+            const work = given.pop() as (tx: postgres.TransactionSql) => unknown;
+            return value(...given, (tx: postgres.TransactionSql) => work(keepingStatements(tx)));
+          };
+        default:
+          return value;
+      }
+    },
+  });
+}
 
 /**
  * Makes the first message of a connection so long that the driver writes it at once.

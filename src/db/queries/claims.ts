@@ -33,6 +33,35 @@ export type ClaimGround = {
 const wasBegun = sql`a.sending_at is not null and a.outcome is distinct from 'withheld'`;
 const mayHaveReached = sql`a.sending_at is not null and (a.outcome is null or a.outcome = 'lost')`;
 
+/** Each send asks for it: building it anew costs more than PostgreSQL needs to answer. */
+function prepareClaimGround(db: Db) {
+  const given = (name: string) => sql.placeholder(name);
+  const attemptThat = (was: SQL) =>
+    sql`exists (select 1 from delivery_attempts a where a.delivery_id = ${given('deliveryId')} and ${was})`;
+  // The row itself may have been queued in the new silence already: the body says in which it was made.
+  const bodyIsOfSilence = sql`${deliveries.body}::jsonb #>> '{data,anchorAt}' is not distinct from ${given('anchorAt')}`;
+  return db
+    .select({
+      session: sessions,
+      channel: channels,
+      followup: followups,
+      delivery: deliveries,
+      lastAttempt: sql<number>`coalesce((select max(a.attempt) from delivery_attempts a where a.delivery_id = ${given('deliveryId')}), 0)`,
+      ambiguous: sql<boolean>`${attemptThat(mayHaveReached)}`,
+      begun: sql<boolean>`${attemptThat(wasBegun)} and (${bodyIsOfSilence} or ${attemptThat(mayHaveReached)})`,
+      optedOut: sql<boolean>`exists (select 1 from ${optOuts} where ${optOuts.channelId} = ${sessions.channelId}
+        and ${optOuts.conversationId} = ${sessions.conversationId})`,
+    })
+    .from(sessions)
+    .innerJoin(channels, eq(channels.id, sessions.channelId))
+    .innerJoin(followups, eq(followups.id, given('followupId')))
+    .leftJoin(deliveries, and(eq(deliveries.sessionId, sessions.id), eq(deliveries.followupId, followups.id)))
+    .where(eq(sessions.id, given('sessionId')))
+    .prepare('claim_ground');
+}
+
+const claimGrounds = new WeakMap<Db, ReturnType<typeof prepareClaimGround>>();
+
 /**
  * @param anchorMs of the silence in which it is to be sent
  * @returns null when there is no such session or followup (erased)
@@ -43,28 +72,15 @@ export async function readClaimGround(
   followupId: string,
   anchorMs: number,
 ): Promise<ClaimGround | null> {
-  const id = deliveryId(sessionId, followupId);
-  const attemptThat = (was: SQL) =>
-    sql`exists (select 1 from delivery_attempts a where a.delivery_id = ${id} and ${was})`;
-  // The row itself may have been queued in the new silence already: the body says in which it was made.
-  const bodyIsOfSilence = sql`${deliveries.body}::jsonb #>> '{data,anchorAt}' is not distinct from ${new Date(anchorMs).toISOString()}`;
-  const [row] = await db
-    .select({
-      session: sessions,
-      channel: channels,
-      followup: followups,
-      delivery: deliveries,
-      lastAttempt: sql<number>`coalesce((select max(a.attempt) from delivery_attempts a where a.delivery_id = ${id}), 0)`,
-      ambiguous: sql<boolean>`${attemptThat(mayHaveReached)}`,
-      begun: sql<boolean>`${attemptThat(wasBegun)} and (${bodyIsOfSilence} or ${attemptThat(mayHaveReached)})`,
-      optedOut: sql<boolean>`exists (select 1 from ${optOuts} where ${optOuts.channelId} = ${sessions.channelId}
-        and ${optOuts.conversationId} = ${sessions.conversationId})`,
-    })
-    .from(sessions)
-    .innerJoin(channels, eq(channels.id, sessions.channelId))
-    .innerJoin(followups, eq(followups.id, followupId))
-    .leftJoin(deliveries, and(eq(deliveries.sessionId, sessions.id), eq(deliveries.followupId, followups.id)))
-    .where(eq(sessions.id, sessionId));
+  const prepared = claimGrounds.get(db) ?? prepareClaimGround(db);
+  claimGrounds.set(db, prepared);
+  const anchorAt = new Date(anchorMs).toISOString();
+  const [row] = await prepared.execute({
+    deliveryId: deliveryId(sessionId, followupId),
+    followupId,
+    sessionId,
+    anchorAt,
+  });
   return row ?? null;
 }
 
