@@ -52,19 +52,20 @@ export function createSessionGateway({
   };
 
   /** The signals that a send may follow from take the trace along. */
-  const inSpan = (signal: () => Promise<unknown>) => tracer.span('signal session', { kind: 'producer' }, signal);
+  const inSpan = <T>(signal: () => Promise<T>): Promise<T> =>
+    tracer.span('signal session', { kind: 'producer' }, signal);
 
   /** Signals the session of a conversation. @returns false when none runs */
   const signalRunning = async (workflowId: string, signal: Signal): Promise<boolean> => {
     try {
-      const request = {
+      await workflowService.signalWorkflowExecution({
         namespace,
         workflowExecution: { workflowId },
         requestId: signal.requestId,
         signalName: signal.name,
         input: { payloads: [await json(signal.payload)] },
-      };
-      await inSpan(() => workflowService.signalWorkflowExecution({ ...request, ...traceHeader(tracer) }));
+        ...traceHeader(tracer),
+      });
       return true;
     } catch (error) {
       if (isNotFound(error)) return false;
@@ -74,7 +75,7 @@ export function createSessionGateway({
 
   /** Signals the session of a conversation, and starts it where none runs. */
   const signalWithStart = async (target: SignalTarget, signal: Signal): Promise<void> => {
-    const request = {
+    await workflowService.signalWithStartWorkflowExecution({
       namespace,
       workflowId: target.workflowId,
       workflowType: { name: sessionWorkflowType },
@@ -90,15 +91,18 @@ export function createSessionGateway({
         },
       },
       userMetadata: { summary: await json(summary(target)) },
-    };
-    await inSpan(() => workflowService.signalWithStartWorkflowExecution({ ...request, ...traceHeader(tracer) }));
+      ...traceHeader(tracer),
+    });
   };
 
-  /** The same, and leaves a session that is parked asleep, where a start would wake it. */
-  const report = async (target: SignalTarget, signal: Signal): Promise<void> => {
-    if (parked && (await signalRunning(target.workflowId, signal))) return;
-    await signalWithStart(target, signal);
-  };
+  /**
+   * The same for the many signals to a session that runs: what a start would need costs the server more than the signal, and
+   * a session that is parked stays asleep, which a start would wake.
+   */
+  const report = (target: SignalTarget, signal: Signal): Promise<void> =>
+    inSpan(async () => {
+      if (!(await signalRunning(target.workflowId, signal))) await signalWithStart(target, signal);
+    });
 
   return {
     signalMessage: ({ event, ...target }) =>
@@ -135,9 +139,11 @@ export function createSessionGateway({
         requestId: requestId(endSignal.name, workflowId, `${event.at}/${event.outcome ?? ''}`),
         payload: event,
       };
-      if (!parked) await signalRunning(workflowId, signal);
-      // Wakes it: what is due after the end may be due before it would wake by itself.
-      else if (await isWorkflowRunning(client, workflowId)) await signalWithStart(target, signal);
+      await inSpan(async () => {
+        if (!parked) await signalRunning(workflowId, signal);
+        // Wakes it: what is due after the end may be due before it would wake by itself.
+        else if (await isWorkflowRunning(client, workflowId)) await signalWithStart(target, signal);
+      });
     },
     ...createRunEraser({ client, namespace }),
     ...createHistoryReader({ client, namespace }),
