@@ -20,6 +20,7 @@ export type Figures = {
   eagerRateOverBare: number;
   sandboxCpuOverBare: number;
   heapKbPerCachedSession: number;
+  heapKbPerCachedBareSession: number;
   latenessP50OverBareMs: number;
   latenessP99OverBareMs: number;
   burst1000OverBare: number;
@@ -70,7 +71,8 @@ export function figuresOf({
     historyBytesOverBare: service.bytes / bare.bytes,
     historyBytesParkedOverBare: parked.bytes / bare.bytes,
     ...medians,
-    heapKbPerCachedSession: heapKb,
+    heapKbPerCachedSession: heapKb.service,
+    heapKbPerCachedBareSession: heapKb.bare,
     restListP99Ms: restList.p99,
     spread: mapped(rounds, spread),
     rates: mapped(rates, spread),

@@ -29,6 +29,7 @@ const rows: Row[] = [
   rated('messages/s by REST in batches, over by signal', '≥ 1', 'restBatchRateOverSignal'),
   rated('sandbox CPU per message, over bare', '≤ 1.05', 'sandboxCpuOverBare'),
   { name: 'heap per cached session, KiB', target: '≤ 45', of: (f) => f.heapKbPerCachedSession },
+  { name: 'the same, bare', target: '', of: (f) => f.heapKbPerCachedBareSession },
   rated('due → gateway, p50 over a bare timer, ms', '≤ 25', 'latenessP50OverBareMs'),
   rated('the same, p99, ms', '≤ 100', 'latenessP99OverBareMs'),
   rated('many due at once, time to drain over bare', '≤ 1.2', 'burst1000OverBare'),

@@ -1,25 +1,42 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { repositoryRoot } from '../../test/support/compose-file';
 import type { BaselineWorkerSettings } from './worker';
 
-/** Starts a worker of the baselines as a process of its own. @returns what stops it */
-export async function startBaselineWorker(settings: BaselineWorkerSettings): Promise<() => Promise<void>> {
+export type BaselineWorker = {
+  child: ChildProcess;
+  ended: Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts a worker of the baselines as a process of its own. */
+export async function startBaselineWorker(
+  settings: BaselineWorkerSettings,
+  { environment = {}, execArgv = [] }: { environment?: Record<string, string>; execArgv?: string[] } = {},
+): Promise<BaselineWorker> {
   const register = join(repositoryRoot, 'test', 'support', 'register-typescript.cjs');
-  const child = spawn(process.execPath, ['-r', register, join(__dirname, 'worker.ts'), JSON.stringify(settings)], {
-    cwd: repositoryRoot,
-    stdio: ['pipe', 'pipe', 'inherit'],
-    // Ctrl-C is for the bench, which stops it.
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [...execArgv, '-r', register, join(__dirname, 'worker.ts'), JSON.stringify(settings)],
+    {
+      cwd: repositoryRoot,
+      env: { ...process.env, ...environment },
+      stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+      // Ctrl-C is for the bench, which stops it.
+      detached: true,
+    },
+  );
+  const { stdin, stdout } = child;
+  if (!stdin || !stdout) throw new Error('The worker of the baselines has no pipes.');
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await Promise.race([
-    new Promise((resolve) => createInterface(child.stdout).once('line', resolve)),
+    new Promise((resolve) => createInterface(stdout).once('line', resolve)),
     ended.then(() => Promise.reject(new Error('The worker of the baselines ended before it polled.'))),
   ]);
-  return async () => {
-    child.stdin.end();
+  const stop = async () => {
+    stdin.end();
     await ended;
   };
+  return { child, ended, stop };
 }

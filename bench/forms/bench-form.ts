@@ -39,7 +39,9 @@ export async function startBenchForm(form: Form, build: string, baselineBundle: 
     const { temporalAddress: address, namespace } = installation;
     // As many as the service has.
     for (let index = 0; index < installation.workers.length; index++) {
-      undo.add(await startBaselineWorker({ address, namespace, taskQueue: baselineQueue, codePath: baselineBundle }));
+      const settings = { address, namespace, taskQueue: baselineQueue, codePath: baselineBundle };
+      const worker = await startBaselineWorker(settings);
+      undo.add(() => worker.stop());
     }
     const parkedQueue = 'bench-parked';
     for (let index = 0; index < installation.workers.length; index++) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Form } from '../../test/faults/installation/installation';
-import { measureHeap } from '../figures/heap';
+import { type CachedHeap, measureHeap } from '../figures/heap';
 import { type Bursts, type Lateness, measureBursts, measureLateness } from '../figures/lateness';
 import { measureParkedSession, type ParkedCosts } from '../figures/parked-session';
 import { measurePeers, type Peers } from '../figures/peers';
@@ -16,7 +16,7 @@ export type Measured = {
   sessions: SessionCosts;
   rates: Rates;
   cpu: SandboxCpu;
-  heapKb: number;
+  heapKb: CachedHeap;
   lateness: Lateness;
   bursts: Bursts;
   restList: { p50: number; p99: number };
@@ -58,7 +58,7 @@ export async function measureForm(
       ),
       bursts: await step('bursts', () => measureBursts(bench, rounds, sizes.burst)),
       restList: await step('lists', () => measureRestList(bench, sizes.pages)),
-      heapKb: await step('heap', () => measureHeap(bench, sizes.cachedSessions)),
+      heapKb: await step('heap', () => measureHeap(bench, baselineBundle, sizes.cachedSessions)),
       peers: await step('peers', () => measurePeers(bench, sizes.peers)),
       versions: await serverVersions(bench),
     };
