@@ -10,14 +10,13 @@ import { requirePackage } from './packages';
 import type { StartPeer } from './peer';
 
 type Job = { data: { sessionId: string } };
-type Queue = {
+type Emitter = Record<'on' | 'once', (event: 'error', listener: (error: Error) => void) => void>;
+type Queue = Emitter & {
   add(name: string, data: Job['data'], options: { jobId: string; delay: number }): Promise<unknown>;
   remove(jobId: string): Promise<unknown>;
   close(): Promise<void>;
 };
-type Worker = Record<'on' | 'once', (event: 'error', listener: (error: Error) => void) => void> & {
-  close(force: boolean): Promise<void>;
-};
+type Worker = Emitter & { close(force: boolean): Promise<void> };
 type BullMq = {
   Queue: new (name: string, options: object, ...backend: unknown[]) => Queue;
   Worker: new (name: string, run: (job: Job) => Promise<void>, options: object, ...backend: unknown[]) => Worker;
@@ -41,9 +40,9 @@ async function startQueue(
     { connection, concurrency: clients },
     ...backend(bull),
   );
-  // One that cannot work says so again and again.
-  worker.once('error', (error) => console.error(error));
-  worker.on('error', () => {});
+  // One that cannot work says so again and again; and connections that outlive `close` say that their database is gone.
+  worker.once('error', (error) => console.error(error.message));
+  for (const emitter of [worker, queue]) emitter.on('error', () => {});
   const cancel = async (sessionId: string) => {
     await queue.remove(sessionId);
   };

@@ -25,7 +25,11 @@ export const startPgBoss =
   async (url, onDue) => {
     const PgBoss = requirePackage('pg-boss') as new (options: { connectionString: string; max: number }) => Boss;
     const boss = new PgBoss({ connectionString: url, max: clients });
-    boss.on('error', (error) => console.error(error));
+    let stopped = false;
+    // Connections that outlive `stop` say that their database is gone.
+    boss.on('error', (error) => {
+      if (!stopped) console.error(error.message);
+    });
     await boss.start();
     await boss.createQueue(queue);
     await boss.work(queue, { pollingIntervalSeconds, batchSize: 100 }, async (jobs) => {
@@ -44,6 +48,9 @@ export const startPgBoss =
         if (id !== null) jobs.set(sessionId, id);
       },
       cancel,
-      stop: () => boss.stop({ graceful: false }),
+      stop() {
+        stopped = true;
+        return boss.stop({ graceful: false });
+      },
     };
   };
