@@ -112,6 +112,8 @@ export function driverOptions(options: DatabaseOptions) {
       lock_timeout: 5_000,
       idle_in_transaction_session_timeout: 15_000,
       TimeZone: 'UTC',
+      // A kept statement may get a plan for parameters that nobody knows, good for a page and bad for a year of numbers.
+      plan_cache_mode: 'force_custom_plan',
       // Command line options of the session: blanks are none.
       options: longStart,
     },
