@@ -9,7 +9,8 @@ const stored = (name: string) =>
   );
 
 test('a quiet session, counted by hand', () => {
-  const figures = sessionFigures(stored('0.1.0-quiet'));
+  // One that is not recorded again: how often a session wakes depends on how busy the machine was.
+  const figures = sessionFigures(stored('before-brief-histories-quiet'));
   expect(figures).toMatchObject({
     ...{ events: 33, signals: 2, sends: 1, timersStarted: 2, timersCancelled: 0, workflowTasks: 6 },
     // 2 signals, 2 timers, a task with a local activity, the send with its question, the closing
