@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { expectNoAxeViolations } from '../support/axe';
 import { openBrowser, type TestBrowser } from '../support/browser';
 
+// Without an icon of its own a page has the browser ask for one, sooner or later, which is trouble on a page without.
 const page = (body: string) =>
-  `<!doctype html><html lang="en"><head><title>A page</title></head><body><main><h1>A page</h1>${body}</main></body></html>`;
+  `<!doctype html><html lang="en"><head><title>A page</title><link rel="icon" href="data:,"></head><body><main><h1>A page</h1>${body}</main></body></html>`;
 
 const pages: Record<string, string> = {
   '/good': page('<p>Good.</p>'),
