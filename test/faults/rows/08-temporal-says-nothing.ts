@@ -5,6 +5,7 @@ import { judge } from '../world/judge';
 import { World } from '../world/world';
 import { none } from './support/once';
 import { refusedInTime } from './support/refused-in-time';
+import { standsStill } from './support/stands-still';
 
 /** Fails when a report is not answered in time, is taken without being durable, or is not asked for again. */
 export const row: Row = {
@@ -19,6 +20,7 @@ export const row: Row = {
     const chats = Array.from({ length: 8 }, () => world.conversation(channelId));
     await Promise.all(chats.map((chat) => chat.says('agent')));
     temporal.freeze();
+    await standsStill(temporal);
     // A repetition has the same id: what the frozen server took in after all counts once.
     const replies = chats.slice(0, 4).map((chat) => ({ chat, id: randomUUID(), at: new Date() }));
     let slowestMs = 0;
