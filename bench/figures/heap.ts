@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sessionWorkflowId, sessionWorkflowType } from '../../src/workflows/identifiers';
 import { inParallel } from '../../test/faults/in-parallel';
-import { startBaselineWorker } from '../baselines/start-worker';
+import { type BaselineWorker, startBaselineWorker } from '../baselines/start-worker';
 import { type BenchForm, makeChannel, makeRule, newIds } from '../forms/bench-form';
 import { type OwnWorker, startOwnWorker } from '../forms/own-worker';
 import { allHandled, type Receiver, signalMessage } from '../load/signals';
@@ -71,7 +71,7 @@ async function perSession(
   }
 }
 
-const observe = ({ child, ended, stop }: Pick<OwnWorker, 'child' | 'stop'> & { ended: Promise<void> }) => ({
+const observe = ({ child, ended, stop }: BaselineWorker | OwnWorker): ObservedWorker => ({
   stop,
   heapBytes: () =>
     Promise.race([

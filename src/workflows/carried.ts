@@ -13,7 +13,7 @@ type CarriedWith<State> = {
 export type Carried = CarriedWith<SessionState>;
 
 /** As it stands in the history. */
-export type CarriedInBrief = CarriedWith<BriefState>;
+type CarriedInBrief = CarriedWith<BriefState>;
 
 export const inBrief = (carried: Carried): CarriedInBrief =>
   carried.kind === 'session' ? { ...carried, state: briefState(carried.state) } : carried;

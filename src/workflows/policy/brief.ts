@@ -42,14 +42,9 @@ const usualState = { ...usualOpened, ...nothingSaid, hours: null };
 type Brief<Whole, Usual> = Omit<Whole, keyof Usual> & Partial<Pick<Whole, keyof Usual & keyof Whole>>;
 
 type BriefFollowup = Brief<PlannedFollowup, typeof usualFollowup>;
-type InBriefPlan<Plan extends { followups: PlannedFollowup[] }> = Omit<Brief<Plan, typeof usualPlan>, 'followups'> & {
-  followups: BriefFollowup[];
-};
-export type BriefPlan = InBriefPlan<LoadedPlan>;
+export type BriefPlan = Omit<Brief<LoadedPlan, typeof usualPlan>, 'followups'> & { followups: BriefFollowup[] };
 export type BriefOpened = Omit<Brief<OpenedSession, typeof usualOpened>, 'plan'> & { plan: BriefPlan };
-export type BriefState = Omit<Brief<SessionState, typeof usualState>, 'plan'> & {
-  plan: InBriefPlan<SessionState['plan']>;
-};
+export type BriefState = Omit<Brief<SessionState, typeof usualState>, 'plan'> & { plan: BriefPlan };
 
 const isUsual = (value: unknown, usual: unknown): boolean =>
   typeof usual === 'object' && usual !== null
@@ -63,16 +58,15 @@ function without<Whole extends object, Usual extends object>(whole: Whole, usual
   return Object.fromEntries(told) as Brief<Whole, Usual>;
 }
 
-export function briefPlan<Plan extends LoadedPlan>(plan: Plan): InBriefPlan<Plan> {
+export function briefPlan(plan: LoadedPlan): BriefPlan {
   return {
     ...without(plan, usualPlan),
     followups: plan.followups.map((followup) => without(followup, usualFollowup)),
-  } as InBriefPlan<Plan>;
+  };
 }
 
-export function wholePlan<Plan extends LoadedPlan>(brief: InBriefPlan<Plan>): Plan {
-  const followups = brief.followups.map((followup): PlannedFollowup => ({ ...usualFollowup, ...followup }));
-  return { ...usualPlan, ...brief, followups } as unknown as Plan;
+export function wholePlan(brief: BriefPlan): LoadedPlan {
+  return { ...usualPlan, ...brief, followups: brief.followups.map((followup) => ({ ...usualFollowup, ...followup })) };
 }
 
 export function briefOpened({ plan, ...opened }: OpenedSession): BriefOpened {
