@@ -29,7 +29,10 @@ export type Figures = {
   spread: Record<string, Spread>;
   /** Messages per second, by the way in which they were told. */
   rates: Record<string, Spread>;
+  /** Processor time of a message in all processes, the client's included, in milliseconds, by the same ways. */
+  cpuMsPerMessage: Record<string, Spread>;
   peers: Measured['peers'];
+  kills: Measured['kills'];
   versions: Measured['versions'];
 };
 
@@ -44,15 +47,17 @@ export function figuresOf({
   bursts,
   restList,
   peers,
+  kills,
   versions,
 }: Measured): Figures {
   const { bare, service, twentyRules } = sessions;
+  const { perSecond } = rates;
   const rounds = {
-    signalRateOverBare: ratios(rates.signal, rates.bare),
-    signalRateParkedOverBare: ratios(rates.parked, rates.bare),
-    restRateOverSignal: ratios(rates.rest, rates.signal),
-    restBatchRateOverSignal: ratios(rates.batch, rates.signal),
-    eagerRateOverBare: ratios(rates.eager, rates.bare),
+    signalRateOverBare: ratios(perSecond.signal, perSecond.bare),
+    signalRateParkedOverBare: ratios(perSecond.parked, perSecond.bare),
+    restRateOverSignal: ratios(perSecond.rest, perSecond.signal),
+    restBatchRateOverSignal: ratios(perSecond.batch, perSecond.signal),
+    eagerRateOverBare: ratios(perSecond.eager, perSecond.bare),
     sandboxCpuOverBare: ratios(cpu.service, cpu.bare),
     latenessP50OverBareMs: differences(p50s(lateness.service), p50s(lateness.bare)),
     latenessP99OverBareMs: differences(p99s(lateness.service), p99s(lateness.bare)),
@@ -75,8 +80,10 @@ export function figuresOf({
     heapKbPerCachedBareSession: heapKb.bare,
     restListP99Ms: restList.p99,
     spread: mapped(rounds, spread),
-    rates: mapped(rates, spread),
+    rates: mapped(perSecond, spread),
+    cpuMsPerMessage: mapped(rates.cpuMs, spread),
     peers,
+    kills,
     versions,
   };
 }

@@ -18,6 +18,8 @@ export type Sizes = {
   /** Sessions in the cache of a worker. */
   cachedSessions: number;
   peers: { sessions: number; dueWithinMs: number };
+  /** How long a send is waited for whose worker was killed; null: no worker is killed. */
+  killPatienceMs: number | null;
 };
 
 const full: Sizes = {
@@ -30,6 +32,8 @@ const full: Sizes = {
   replays: 100,
   cachedSessions: 1_000,
   peers: { sessions: 1_000, dueWithinMs: 10_000 },
+  // BullMQ looks for the jobs of lost workers every 30 seconds, and acts at the second look.
+  killPatienceMs: 75_000,
 };
 
 const quick: Sizes = {
@@ -42,6 +46,7 @@ const quick: Sizes = {
   replays: 10,
   cachedSessions: 100,
   peers: { sessions: 100, dueWithinMs: 1_000 },
+  killPatienceMs: null,
 };
 
 export function sizesOf(options: Pick<Options, 'quick' | 'rounds'>): Sizes {

@@ -1,6 +1,8 @@
 import type { Form } from '../test/faults/installation/installation';
+import type { KillFigures } from './figures/kills';
 import type { Figures } from './figures-of';
 import type { Machine } from './machine';
+import type { Spread } from './statistics';
 
 export type Result = {
   machine: Machine;
@@ -58,12 +60,13 @@ export function tableOf({ machine, versions, rounds, forms }: Result): string {
     `|---|${names.map(() => '---:|').join('')}---:|`,
     ...rows.map((row) => line(row.name, ...measured.map(({ figures }) => cell(row, figures)), row.target)),
     '',
-    line('messages per second', ...names),
+    line('messages per second, and processor time of one', ...names),
     `|---|${names.map(() => '---:|').join('')}`,
     ...(['bare', 'eager', 'signal', 'parked', 'rest', 'batch'] as const).map((way) =>
-      line(ways[way], ...measured.map(({ figures }) => short(figures.rates[way]?.median ?? Number.NaN))),
+      line(ways[way], ...measured.map(({ figures }) => speed(figures.rates[way], figures.cpuMsPerMessage[way]))),
     ),
     ...peerLines(measured, line),
+    ...killLines(measured, line),
     '',
     `${machine.date}; ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGib} GiB, ${machine.system}, load before ${machine.loadBefore}; ` +
       `${rounds} interleaved rounds, the median (least – most); ` +
@@ -88,11 +91,38 @@ function peerLines(measured: { form: Form; figures: Figures }[], line: (...cells
         const peer = figures.peers[name];
         if (peer === undefined) return '';
         if ('skipped' in peer) return `skipped: ${peer.skipped}`;
-        return `${short(peer.messagesPerSecond)}, late by ${short(peer.latenessP50Ms)} / ${short(peer.latenessP99Ms)} ms (p50 / p99)`;
+        return `${short(peer.messagesPerSecond)}, ${short(peer.cpuMsPerMessage)} ms, late by ${short(peer.latenessP50Ms)} / ${short(peer.latenessP99Ms)} ms (p50 / p99)`;
       }),
     ),
   );
 }
+
+const speed = (rate: Spread | undefined, cpuMs: Spread | undefined): string =>
+  `${short(rate?.median ?? Number.NaN)}, ${short(cpuMs?.median ?? Number.NaN)} ms`;
+
+function killLines(measured: { form: Form; figures: Figures }[], line: (...cells: string[]) => string): string[] {
+  const [first] = measured.flatMap(({ figures }) => figures.kills ?? []);
+  if (first === undefined) return [];
+  const names = Object.keys(first) as (keyof typeof first)[];
+  const cell = (one: KillFigures | { skipped: string } | undefined): string => {
+    if (one === undefined) return '';
+    if ('skipped' in one) return `skipped: ${one.skipped}`;
+    const { takenUpAgain, takenUpAfterSeconds, sentAfterReply } = one;
+    const after = takenUpAfterSeconds === null ? '' : ` after ${short(takenUpAfterSeconds)} s`;
+    return `${percent(takenUpAgain)}${after}; ${percent(sentAfterReply)}`;
+  };
+  return [
+    '',
+    line(
+      'worker killed while it sends: taken up again; sent though the user had answered',
+      ...measured.map(({ form }) => form),
+    ),
+    `|---|${measured.map(() => '---:|').join('')}`,
+    ...names.map((name) => line(name, ...measured.map(({ figures }) => cell(figures.kills?.[name])))),
+  ];
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 const ways = {
   bare: 'bare: a workflow that only counts',

@@ -1,20 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { childrenOf } from '../../test/cluster/process-tree';
 import type { Breakable, Installation } from '../../test/faults/installation/installation';
+import { sleep } from '../../test/support/eventually';
+import { cpuSecondsOf } from '../cpu-time';
 
 /** The parts that work is done in. Embedded, the API's process is the worker, too. */
 export const parts = ['api', 'worker', 'temporal', 'postgres'] as const;
 export type Part = (typeof parts)[number];
 
-/** What an installation has used since it began. */
-export type Reading = {
+export type Usage = {
   /** CPU time of each part, user and system, in seconds. */
   cpuSeconds: Record<Part, number>;
   /** Committed transactions of all databases. */
   commits: number;
-  /** Of the service's own database on the disk, without the write-ahead log. */
+  /** Growth of the service's own database on the disk, without the write-ahead log. */
   databaseBytes: number;
 };
+
+/** What an installation has used since it began, until `readAtMs`, epoch milliseconds. */
+export type Reading = Usage & { readAtMs: number };
 
 /** Reads what the parts have used until now. Linux only. */
 export async function readMeter(installation: Installation): Promise<Reading> {
@@ -26,6 +29,7 @@ export async function readMeter(installation: Installation): Promise<Reading> {
   const workersOnly = workers.filter((worker) => !apis.includes(worker));
   const used = (programs: readonly Breakable[]) => programs.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0);
   return {
+    readAtMs: Date.now(),
     cpuSeconds: {
       api: used(apis),
       worker: used(workersOnly),
@@ -37,34 +41,33 @@ export async function readMeter(installation: Installation): Promise<Reading> {
   };
 }
 
-/** What was used between two readings, for each of so many units of work. */
-export function costPer(units: number, before: Reading, after: Reading): Reading {
-  const each = (from: number, until: number) => (until - from) / units;
-  return {
-    cpuSeconds: Object.fromEntries(
-      parts.map((part) => [part, each(before.cpuSeconds[part], after.cpuSeconds[part])]),
-    ) as Record<Part, number>,
-    commits: each(before.commits, after.commits),
-    databaseBytes: each(before.databaseBytes, after.databaseBytes),
-  };
+/** What is used in a second of rest: by pollers, sweeps and heartbeats, however little there is to do. */
+export async function readIdle(installation: Installation, restMs: number): Promise<Usage> {
+  const before = await readMeter(installation);
+  await sleep(restMs);
+  return usedBetween(before, await readMeter(installation));
 }
 
-/** Linux counts in hundredths of a second (`getconf CLK_TCK`), on every platform that Node is built for. */
-const ticksPerSecond = 100;
+/** For each second between two readings. */
+export function usedBetween(before: Reading, after: Reading): Usage {
+  return plus(after, before, -1, 1_000 / (after.readAtMs - before.readAtMs));
+}
 
-/**
- * Of a process and its children that have ended and were waited for.
- *
- * @returns 0 for one that has just ended: its parent has its time by now
- */
-function cpuSecondsOf(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: utime, stime, cutime, cstime are the fields 14 to 17; the
-    // name, the second one, may hold spaces.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / ticksPerSecond;
-  } catch {
-    return 0;
-  }
+/** What was used between two readings beyond what rest uses in that time, for each of so many units of work. */
+export function costPer(units: number, before: Reading, after: Reading, idlePerSecond: Usage): Usage {
+  const seconds = (after.readAtMs - before.readAtMs) / 1_000;
+  return plus(plus(after, before, -1), idlePerSecond, -seconds, 1 / units);
+}
+
+/** One and a multiple of another, and a multiple of that. */
+export function plus(one: Usage, other: Usage, factor: number, scale = 1): Usage {
+  const sum = (of: (usage: Usage) => number) => (of(one) + factor * of(other)) * scale;
+  return {
+    cpuSeconds: Object.fromEntries(parts.map((part) => [part, sum(({ cpuSeconds }) => cpuSeconds[part])])) as Record<
+      Part,
+      number
+    >,
+    commits: sum(({ commits }) => commits),
+    databaseBytes: sum(({ databaseBytes }) => databaseBytes),
+  };
 }

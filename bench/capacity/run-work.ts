@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sessionWorkflowId } from '../../src/workflows/identifiers';
-import { inParallel } from '../../test/faults/in-parallel';
 import type { Installation } from '../../test/faults/installation/installation';
-import { World } from '../../test/faults/world/world';
-import { eventually, sleep } from '../../test/support/eventually';
+import { eventually } from '../../test/support/eventually';
 import { type HistoryCost, historyCost } from './history-cost';
-import { costPer, parts, type Reading, readMeter } from './meter';
+import { costPer, parts, plus, type Reading, readIdle, readMeter, type Usage } from './meter';
 import type { UnitCost, UnitCosts } from './model';
+import { Talk } from './talk';
 
 export type Work = {
   sessions: number;
@@ -16,56 +15,58 @@ export type Work = {
   rules: number;
 };
 
-const clients = 8;
 const never = 30 * 86_400;
 const settledWithinMs = 600_000;
+const restMs = 10_000;
+
+/** What everything has used, and what the history of one of the sessions came to. */
+type Read = Reading & HistoryCost;
 
 /**
  * Does the work in an installation that does nothing else, and reads the meter between its steps: sessions are opened,
  * spoken in, and ended; then as many are opened again that get a followup each, whose cost is what is more than before.
+ * What the installation uses at rest is left out.
  */
 export async function runWork(installation: Installation, work: Work): Promise<UnitCosts> {
-  const world = new World(installation);
-  const { agentId, channelId } = await world.makeChannel();
-  for (let index = 0; index < work.rules; index++)
-    await world.makeFollowup(channelId, { title: `Rule ${index}`, delaySeconds: never - index });
-
-  const talks = (ids: readonly string[], from: 'agent' | 'user', channel = channelId) =>
-    inParallel(ids, clients, (id) =>
-      world.calls.expect(202, 'POST', `/v1/channels/${channel}/conversations/${id}/messages`, {
-        body: { id: randomUUID(), from, at: new Date().toISOString() },
-      }),
-    );
-  const end = (ids: readonly string[], channel = channelId) =>
-    inParallel(ids, clients, (id) =>
-      world.calls.expect(202, 'POST', `/v1/channels/${channel}/conversations/${id}/end`, { body: {} }),
-    );
-  const ids = Array.from({ length: work.sessions }, () => randomUUID());
-  const idle = await commitsPerSecond(installation);
+  const talk = await Talk.prepare(installation);
+  const delaysSeconds = Array.from({ length: work.rules }, (_, index) => never - index);
+  const channelId = await talk.channelWith(delaysSeconds);
+  const idle = await readIdle(installation, restMs);
   const settled = () => quiet(installation, idle);
-
-  const read = async (id: string, channel = channelId): Promise<Read> => ({
+  const readMeterOnly = async (): Promise<Read> => ({
+    ...(await readMeter(installation)),
+    actions: 0,
+    historyBytes: 0,
+  });
+  const read = async (channel: string, id: string): Promise<Read> => ({
     ...(await readMeter(installation)),
     ...(await historyCost(installation, sessionWorkflowId(channel, id))),
   });
+  /** @param each so many units of work in every one of the sessions */
+  const unitCost = (each: number, before: Read, after: Read): UnitCost => ({
+    ...costPer(work.sessions * each, before, after, idle),
+    actions: (after.actions - before.actions) / each,
+    historyBytes: (after.historyBytes - before.historyBytes) / each,
+  });
+
+  const ids = newIds(work.sessions);
   const [sample = ''] = ids;
+  const start = await readMeterOnly();
+  await talk.say(channelId, ids, 'agent');
+  await settled();
+  const opened = await read(channelId, sample);
+  for (let index = 0; index < work.messages; index++)
+    await talk.say(channelId, ids, index % 2 === 0 ? 'user' : 'agent');
+  await settled();
+  const spoken = await read(channelId, sample);
+  await talk.end(channelId, ids);
+  await settled();
+  const ended = await read(channelId, sample);
 
-  const start: Read = { ...(await readMeter(installation)), actions: 0, historyBytes: 0 };
-  await talks(ids, 'agent');
-  await settled();
-  const opened = await read(sample);
-  for (let index = 0; index < work.messages; index++) await talks(ids, index % 2 === 0 ? 'user' : 'agent');
-  await settled();
-  const spoken = await read(sample);
-  await end(ids);
-  await settled();
-  const ended = await read(sample);
-
-  const dueChannel = await world.addChannel(agentId);
-  await world.makeFollowup(dueChannel, { title: 'Due', delaySeconds: 5 });
-  const dueIds = Array.from({ length: work.sessions }, () => randomUUID());
-  const beforeSends: Read = { ...(await readMeter(installation)), actions: 0, historyBytes: 0 };
-  await talks(dueIds, 'agent', dueChannel);
+  const dueChannel = await talk.channelWith([5, ...delaysSeconds.slice(1)]);
+  const dueIds = newIds(work.sessions);
+  const beforeSends = await readMeterOnly();
+  await talk.say(dueChannel, dueIds, 'agent');
   await eventually(
     'every followup',
     () => {
@@ -74,53 +75,73 @@ export async function runWork(installation: Installation, work: Work): Promise<U
     },
     settledWithinMs,
   );
-  await end(dueIds, dueChannel);
+  await talk.end(dueChannel, dueIds);
   await settled();
-  const afterSends = await read(dueIds[0] ?? '', dueChannel);
+  const afterSends = await read(dueChannel, dueIds[0] ?? '');
 
-  const session = plus(unitCost(work.sessions, 1, start, opened), unitCost(work.sessions, 1, spoken, ended), 1);
+  const session = combined(unitCost(1, start, opened), unitCost(1, spoken, ended), 1);
   return {
     session,
-    message: unitCost(work.sessions, work.messages, opened, spoken),
-    send: plus(unitCost(work.sessions, 1, beforeSends, afterSends), session, -1),
+    message: unitCost(work.messages, opened, spoken),
+    send: atLeastNothing(combined(unitCost(1, beforeSends, afterSends), session, -1)),
   };
 }
 
-/** What everything has used, and what the history of one of the sessions came to. */
-type Read = Reading & HistoryCost;
-
-/** @param each so many units of work in every one of the sessions */
-function unitCost(sessions: number, each: number, before: Read, after: Read): UnitCost {
-  return {
-    ...costPer(sessions * each, before, after),
-    actions: (after.actions - before.actions) / each,
-    historyBytes: (after.historyBytes - before.historyBytes) / each,
-  };
+/** Opens more sessions, that stay open: nothing comes due in them. @returns their channel, and their conversations */
+export async function openMore(
+  installation: Installation,
+  sessions: number,
+  idle: Usage,
+): Promise<{ channelId: string; ids: readonly string[] }> {
+  const talk = await Talk.prepare(installation);
+  const channelId = await talk.channelWith([never]);
+  const ids = newIds(sessions);
+  await talk.say(channelId, ids, 'agent');
+  await quiet(installation, idle);
+  return { channelId, ids };
 }
 
-/** One cost and a multiple of another one. */
-const plus = (one: UnitCost, other: UnitCost, factor: number): UnitCost => ({
-  cpuSeconds: Object.fromEntries(
-    parts.map((part) => [part, one.cpuSeconds[part] + factor * other.cpuSeconds[part]]),
-  ) as UnitCost['cpuSeconds'],
-  commits: one.commits + factor * other.commits,
-  databaseBytes: one.databaseBytes + factor * other.databaseBytes,
+/** One message in each of sessions that no worker holds: what a message costs that is the first after a release. */
+export async function messageAfterRestart(
+  installation: Installation,
+  { channelId, ids }: { channelId: string; ids: readonly string[] },
+): Promise<Usage> {
+  for (const worker of installation.workers) {
+    await worker.stop();
+    await worker.start();
+  }
+  const talk = await Talk.prepare(installation);
+  const idle = await readIdle(installation, restMs);
+  const before = await readMeter(installation);
+  await talk.say(channelId, ids, 'user');
+  await quiet(installation, idle);
+  return costPer(ids.length, before, await readMeter(installation), idle);
+}
+
+/** What the installation uses in a second of rest, with all that is open by now. */
+export const restCost = (installation: Installation): Promise<Usage> => readIdle(installation, 3 * restMs);
+
+const newIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
+
+const combined = (one: UnitCost, other: UnitCost, factor: number): UnitCost => ({
+  ...plus(one, other, factor),
   actions: one.actions + factor * other.actions,
   historyBytes: one.historyBytes + factor * other.historyBytes,
 });
 
+/** Sends ask nothing of the API: what its two sums differ by is noise, and no cost may be below 0. */
+const atLeastNothing = (cost: UnitCost): UnitCost => ({
+  ...cost,
+  cpuSeconds: Object.fromEntries(
+    parts.map((part) => [part, Math.max(0, cost.cpuSeconds[part])]),
+  ) as UnitCost['cpuSeconds'],
+});
+
 /** Waits until the database commits no more than it does when nobody asks for anything. */
-async function quiet(installation: Installation, idlePerSecond: number): Promise<void> {
+async function quiet(installation: Installation, idle: Usage): Promise<void> {
   for (const deadlineMs = Date.now() + settledWithinMs; Date.now() < deadlineMs; ) {
-    if ((await commitsPerSecond(installation)) < 1.5 * idlePerSecond + 5) return;
+    const { commits } = await readIdle(installation, 2_000);
+    if (commits < 1.5 * idle.commits + 5) return;
   }
   throw new Error(`The servers did not catch up within ${settledWithinMs} ms.`);
-}
-
-/** Over the next two seconds. */
-async function commitsPerSecond(installation: Installation): Promise<number> {
-  const [beganAtMs, before] = [Date.now(), await readMeter(installation)];
-  await sleep(2_000);
-  const after = await readMeter(installation);
-  return ((after.commits - before.commits) * 1_000) / (Date.now() - beganAtMs);
 }

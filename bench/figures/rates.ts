@@ -1,5 +1,6 @@
 import { sessionWorkflowId, sessionWorkflowType } from '../../src/workflows/identifiers';
 import { inParallel } from '../../test/faults/in-parallel';
+import type { CpuMeter } from '../cpu-time';
 import { type BenchForm, makeChannel, makeRule, newIds } from '../forms/bench-form';
 import { allHandled, parked, type Receiver, signalMessage, signalParked } from '../load/signals';
 import { clients, messageOf } from '../load/trace';
@@ -8,8 +9,9 @@ import { rotated } from '../statistics';
 export const ways = ['bare', 'eager', 'signal', 'parked', 'rest', 'batch'] as const;
 export type Way = (typeof ways)[number];
 
-/** Messages per second of each round. */
+/** Of each round: messages per second, and the processor time of one in all processes, the client's included. */
 export type Rates = Record<Way, number[]>;
+export type RatesAndCpu = { perSecond: Rates; cpuMs: Rates };
 
 /** As long as nothing comes due while it is measured. */
 const delaySeconds = 86_400;
@@ -26,20 +28,36 @@ export type RateTrace = { sessions: number; messages: number };
  * other, the messages of a session share a task whenever the worker is behind, and the way that hurries most, and handles
  * least, would seem the fastest.
  */
-export async function measureRates(form: BenchForm, rounds: number, trace: RateTrace): Promise<Rates> {
+export async function measureRates(
+  form: BenchForm,
+  cpu: CpuMeter,
+  rounds: number,
+  trace: RateTrace,
+): Promise<RatesAndCpu> {
   const channelId = await makeChannel(form);
   await makeRule(form, channelId, delaySeconds);
-  const rates: Rates = { bare: [], eager: [], signal: [], parked: [], rest: [], batch: [] };
+  const none = (): Rates => ({ bare: [], eager: [], signal: [], parked: [], rest: [], batch: [] });
+  const measured: RatesAndCpu = { perSecond: none(), cpuMs: none() };
   // What is compiled at its first use belongs to no round.
-  for (const way of ways) await tell(form, way, channelId, { sessions: 2 * clients, messages: 4 });
+  for (const way of ways) await tell(form, cpu, way, channelId, { sessions: 2 * clients, messages: 4 });
   for (let round = 0; round < rounds; round++) {
-    for (const way of rotated(ways, round)) rates[way].push(await tell(form, way, channelId, trace));
+    for (const way of rotated(ways, round)) {
+      const { perSecond, cpuMs } = await tell(form, cpu, way, channelId, trace);
+      measured.perSecond[way].push(perSecond);
+      measured.cpuMs[way].push(cpuMs);
+    }
   }
-  return rates;
+  return measured;
 }
 
-/** @returns messages per second, of those after the first one, which opens the session */
-async function tell(form: BenchForm, way: Way, channelId: string, { sessions, messages }: RateTrace): Promise<number> {
+/** Measures the messages after the first one, which opens the session. */
+async function tell(
+  form: BenchForm,
+  cpu: CpuMeter,
+  way: Way,
+  channelId: string,
+  { sessions, messages }: RateTrace,
+): Promise<{ perSecond: number; cpuMs: number }> {
   const { client } = form.installation;
   const ids = newIds(sessions);
   const receiverOf = receivers(form, way, channelId);
@@ -61,10 +79,12 @@ async function tell(form: BenchForm, way: Way, channelId: string, { sessions, me
   await report([0]);
   await allHandled(client, workflowIds);
   if (way === 'parked') await inParallel(workflowIds, clients, (workflowId) => parked(client, workflowId));
-  const beganAtMs = performance.now();
-  await report(Array.from({ length: messages }, (_, index) => index + 1));
-  await allHandled(client, workflowIds);
-  return (sessions * messages * 1_000) / (performance.now() - beganAtMs);
+  const { tookMs, cpuMs } = await cpu.measure(async () => {
+    await report(Array.from({ length: messages }, (_, index) => index + 1));
+    await allHandled(client, workflowIds);
+  });
+  const told = sessions * messages;
+  return { perSecond: (told * 1_000) / tookMs, cpuMs: cpuMs / told };
 }
 
 /** Each client's share of the sessions. */

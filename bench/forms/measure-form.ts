@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Form } from '../../test/faults/installation/installation';
+import { startCpuMeter } from '../cpu-time';
 import { type CachedHeap, measureHeap } from '../figures/heap';
+import { type Kills, measureKills } from '../figures/kills';
 import { type Bursts, type Lateness, measureBursts, measureLateness } from '../figures/lateness';
 import { measureParkedSession, type ParkedCosts } from '../figures/parked-session';
 import { measurePeers, type Peers } from '../figures/peers';
-import { measureRates, type Rates } from '../figures/rates';
+import { measureRates, type RatesAndCpu } from '../figures/rates';
 import { measureRestList } from '../figures/rest-list';
 import { measureSandboxCpu, type SandboxCpu } from '../figures/sandbox-cpu';
 import { measureSessions, type SessionCosts } from '../figures/sessions';
@@ -14,7 +16,7 @@ import { type BenchForm, startBenchForm } from './bench-form';
 /** All that was measured in one form. */
 export type Measured = {
   sessions: SessionCosts;
-  rates: Rates;
+  rates: RatesAndCpu;
   cpu: SandboxCpu;
   heapKb: CachedHeap;
   lateness: Lateness;
@@ -22,6 +24,8 @@ export type Measured = {
   restList: { p50: number; p99: number };
   parked: ParkedCosts;
   peers: Peers;
+  /** null where it was left out. */
+  kills: Kills | null;
   versions: { temporal: string; postgresql: string };
 };
 
@@ -45,6 +49,7 @@ export async function measureForm(
       return measured;
     };
     const { rounds } = sizes;
+    const cpuMeter = await step('rest', startCpuMeter);
     const { costs: sessions, armed } = await step('whole sessions', () => measureSessions(bench));
     const bundle = join(bench.installation.folder, 'build', 'dist', 'workflow-bundle.js');
     const bundles = { bare: baselineBundle, eager: baselineBundle, service: bundle };
@@ -52,14 +57,17 @@ export async function measureForm(
       sessions,
       parked: await step('a parked session', () => measureParkedSession(bench)),
       cpu: await step('sandbox CPU', () => measureSandboxCpu(armed, bundles, rounds, sizes.replays)),
-      rates: await step('rates', () => measureRates(bench, rounds, sizes.rate)),
+      rates: await step('rates', () => measureRates(bench, cpuMeter, rounds, sizes.rate)),
       lateness: await step('lateness', () =>
         measureLateness(bench, rounds, { count: sizes.dues, perSecond: sizes.duesPerSecond }),
       ),
       bursts: await step('bursts', () => measureBursts(bench, rounds, sizes.burst)),
       restList: await step('lists', () => measureRestList(bench, sizes.pages)),
       heapKb: await step('heap', () => measureHeap(bench, baselineBundle, sizes.cachedSessions)),
-      peers: await step('peers', () => measurePeers(bench, sizes.peers)),
+      peers: await step('peers', () => measurePeers(bench, cpuMeter, sizes.peers)),
+      kills: await step('kills', async () =>
+        sizes.killPatienceMs === null ? null : measureKills(bench, sizes.killPatienceMs),
+      ),
       versions: await serverVersions(bench),
     };
   } finally {

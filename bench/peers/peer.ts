@@ -1,5 +1,19 @@
 /** What people would use instead: a queue of jobs that come due, with nothing else around it. */
 export type Peer = {
+  /** Whether a package has to be installed first. */
+  package: boolean;
+  /** Starts its own server, where PostgreSQL is not it. */
+  serve?(): Promise<PeerServer>;
+  /** @param url of an empty database that is the peer's own, or what `serve` answered */
+  connect(url: string): Promise<PeerClient>;
+  /** @param onDue is told of each job, which is done when it returns */
+  work(url: string, onDue: (sessionId: string) => Promise<void>): Promise<PeerWorker>;
+};
+
+export type PeerServer = { url: string; stop(): Promise<void> };
+
+/** Where messages come in. */
+export type PeerClient = {
   /** The agent spoke: the job of a session comes due at `dueAtMs`, epoch milliseconds, and at no other time. */
   schedule(sessionId: string, dueAtMs: number): Promise<void>;
   /** The user spoke: there is no job any more. */
@@ -7,15 +21,5 @@ export type Peer = {
   stop(): Promise<void>;
 };
 
-/** @param url of an empty database that is the peer's own @param onDue is told of each job that is done */
-export type StartPeer = (url: string, onDue: (sessionId: string) => void) => Promise<Peer>;
-
-/** Each with its defaults, and with its best setting where that is another one. */
-export type PeerName =
-  | 'SKIP LOCKED, polled every 100 ms'
-  | 'pg-boss, polled every 2 s (default)'
-  | 'pg-boss, polled every 0.5 s'
-  | 'graphile-worker, polled every 2 s (default)'
-  | 'graphile-worker, polled every 100 ms'
-  | 'BullMQ on PostgreSQL'
-  | 'BullMQ on Redis';
+/** Where jobs are done. */
+export type PeerWorker = { stop(): Promise<void> };

@@ -9,6 +9,15 @@ export function childrenOf(pid: number): number[] {
     .map(([child]) => child);
 }
 
+/** A process, those that it has started, and those that these have. */
+export function treeOf(pid: number): number[] {
+  const all = parents();
+  const tree = [pid];
+  // What is added while it is gone through is gone through, too.
+  for (const one of tree) for (const [child, parent] of all) if (parent === one) tree.push(child);
+  return tree;
+}
+
 /** The processes whose command line begins with this. */
 export function processesNamed(commandLine: string): number[] {
   return parents().flatMap(([pid]) => (findProcess(pid)?.commandLine.startsWith(commandLine) ? [pid] : []));

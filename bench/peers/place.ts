@@ -1,0 +1,39 @@
+import postgres from 'postgres';
+import { installPackages } from './packages';
+import type { Peer } from './peer';
+
+/** Where a peer keeps its jobs. */
+export type Place = { url: string; remove(): Promise<void> };
+/** Why a peer cannot be measured. */
+export type Skipped = { skipped: string };
+
+/**
+ * Makes an empty database of the peer's own on the same PostgreSQL, or starts the server that it needs.
+ *
+ * @param databaseUrl of the installation's database
+ */
+export async function makePlace(peer: Peer, databaseUrl: string, database: string): Promise<Place | Skipped> {
+  try {
+    if (peer.package) installPackages();
+  } catch (error) {
+    return { skipped: `its package cannot be installed: ${(error as Error).message}` };
+  }
+  if (peer.serve) {
+    try {
+      const { url, stop } = await peer.serve();
+      return { url, remove: stop };
+    } catch (error) {
+      const { code, path } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT') throw error;
+      return { skipped: `${path} is not installed` };
+    }
+  }
+  const admin = async (statement: string) => {
+    const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+    await sql.unsafe(statement).finally(() => sql.end());
+  };
+  await admin(`create database ${database}`);
+  const url = new URL(databaseUrl);
+  url.pathname = `/${database}`;
+  return { url: url.href, remove: () => admin(`drop database ${database} with (force)`) };
+}
