@@ -33,6 +33,4 @@ async function insertRules({ sql }: BenchForm['installation'], channelId: string
   await sql`insert into followup_channels (followup_id, channel_id, agent_id)
     select made, channels.id, channels.agent_id from unnest(${ids}::text[]) made, channels
     where channels.id = ${channelId}`;
-  // As autovacuum does within a minute: nobody makes a thousand rules in a moment and reads them in the next.
-  await sql`analyze followups, followup_channels`;
 }

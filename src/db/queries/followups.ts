@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, ilike, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, ilike, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../client';
 import { channels, followupChannels, followups } from '../schema';
 import { afterPage, newestFirst, type PageRequest } from './pages';
@@ -109,15 +109,14 @@ export function listFollowups(db: Queryable, filter: FollowupFilter, page: PageR
     conditions.push(or(ilike(followups.title, pattern), ilike(followups.message, pattern)));
   }
   if (filter.channelId !== undefined) {
-    conditions.push(
-      exists(
-        db
-          .select({ one: sql`1` })
-          .from(followupChannels)
-          .innerJoin(channels, and(eq(channels.id, followupChannels.channelId), isNull(channels.deletedAt)))
-          .where(and(eq(followupChannels.followupId, followups.id), eq(followupChannels.channelId, filter.channelId))),
-      ),
-    );
+    const onChannel = db
+      .select({ id: followupChannels.followupId })
+      .from(followupChannels)
+      .innerJoin(channels, and(eq(channels.id, followupChannels.channelId), isNull(channels.deletedAt)))
+      .where(eq(followupChannels.channelId, filter.channelId));
+    // As an array, and not joined: where many were made since the tables were last analysed, PostgreSQL would expect few, and
+    // compare each of them with all.
+    conditions.push(sql`${followups.id} = any(array(${onChannel}))`);
   }
   return db
     .select()
