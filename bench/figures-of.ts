@@ -18,6 +18,10 @@ export type Figures = {
   restRateOverSignal: number;
   restBatchRateOverSignal: number;
   eagerRateOverBare: number;
+  signalCpuOverBare: number;
+  signalCpuParkedOverBare: number;
+  restCpuOverBare: number;
+  eagerCpuOverBare: number;
   sandboxCpuOverBare: number;
   heapKbPerCachedSession: number;
   heapKbPerCachedBareSession: number;
@@ -51,13 +55,17 @@ export function figuresOf({
   versions,
 }: Measured): Figures {
   const { bare, service, twentyRules } = sessions;
-  const { perSecond } = rates;
+  const { perSecond, cpuMs } = rates;
   const rounds = {
     signalRateOverBare: ratios(perSecond.signal, perSecond.bare),
     signalRateParkedOverBare: ratios(perSecond.parked, perSecond.bare),
     restRateOverSignal: ratios(perSecond.rest, perSecond.signal),
     restBatchRateOverSignal: ratios(perSecond.batch, perSecond.signal),
     eagerRateOverBare: ratios(perSecond.eager, perSecond.bare),
+    signalCpuOverBare: ratios(cpuMs.signal, cpuMs.bare),
+    signalCpuParkedOverBare: ratios(cpuMs.parked, cpuMs.bare),
+    restCpuOverBare: ratios(cpuMs.rest, cpuMs.bare),
+    eagerCpuOverBare: ratios(cpuMs.eager, cpuMs.bare),
     sandboxCpuOverBare: ratios(cpu.service, cpu.bare),
     latenessP50OverBareMs: differences(p50s(lateness.service), p50s(lateness.bare)),
     latenessP99OverBareMs: differences(p99s(lateness.service), p99s(lateness.bare)),
@@ -81,7 +89,7 @@ export function figuresOf({
     restListP99Ms: restList.p99,
     spread: mapped(rounds, spread),
     rates: mapped(perSecond, spread),
-    cpuMsPerMessage: mapped(rates.cpuMs, spread),
+    cpuMsPerMessage: mapped(cpuMs, spread),
     peers,
     kills,
     versions,

@@ -48,7 +48,7 @@ export async function measureForm(
       say(`${form}: ${what} (${((Date.now() - beganAtMs) / 1_000).toFixed(0)} s)`);
       return measured;
     };
-    const { rounds } = sizes;
+    const { rounds, killPatienceMs } = sizes;
     const cpuMeter = await step('rest', startCpuMeter);
     const { costs: sessions, armed } = await step('whole sessions', () => measureSessions(bench));
     const bundle = join(bench.installation.folder, 'build', 'dist', 'workflow-bundle.js');
@@ -65,9 +65,7 @@ export async function measureForm(
       restList: await step('lists', () => measureRestList(bench, sizes.pages)),
       heapKb: await step('heap', () => measureHeap(bench, baselineBundle, sizes.cachedSessions)),
       peers: await step('peers', () => measurePeers(bench, cpuMeter, sizes.peers)),
-      kills: await step('kills', async () =>
-        sizes.killPatienceMs === null ? null : measureKills(bench, sizes.killPatienceMs),
-      ),
+      kills: killPatienceMs === null ? null : await step('kills', () => measureKills(bench, killPatienceMs)),
       versions: await serverVersions(bench),
     };
   } finally {
