@@ -13,8 +13,9 @@ function main(): void {
   }
   const { demands, json } = parseOptions(args);
   const { form, machine, curves } = readMeasured();
-  const costs = curves.usual?.points[0]?.costs;
-  if (costs === undefined) throw new Error('Nothing was measured: bench/capacity/measure.ts does it.');
+  const curve = demands.some(({ parkSeconds }) => parkSeconds !== null) ? 'parked' : 'usual';
+  const costs = curves[curve]?.points[0]?.costs;
+  if (costs === undefined) throw new Error(`Nothing was measured: bench/capacity/measure.ts --curve ${curve} does it.`);
   const rows = demands.map((demand) => ({ demand, capacity: capacityFor(demand, costs) }));
   if (json) {
     console.log(JSON.stringify(rows));
@@ -23,7 +24,7 @@ function main(): void {
   console.log(tableOf(rows));
   const { cpu, cores, memoryGib, node } = machine;
   console.log(`
-Costs were measured on ${curves.usual?.measuredAt} (form ${form}; ${cores} cores of ${cpu}, ${memoryGib} GiB, Node ${node}).
+Costs were measured on ${curves[curve]?.measuredAt} (form ${form}; ${cores} cores of ${cpu}, ${memoryGib} GiB, Node ${node}).
 Everything beyond the rate of that machine is extrapolated in a straight line. Prices: ${temporalCloud.source}, ${temporalCloud.readAt}.`);
 }
 

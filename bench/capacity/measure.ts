@@ -11,11 +11,15 @@ import { startInstallation } from '../../test/faults/installation/start';
 import { type Curve, type CurvePoint, curveNames, type Measured, measuredFile, readMeasured } from './measurements';
 import type { Usage } from './meter';
 import type { UnitCosts } from './model';
-import { messageAfterRestart, openMore, restCost, runWork, type Work } from './run-work';
+import { messageAfterRestart, openMore, restCost, runWork, type Work, wakeCost } from './run-work';
 
 const usual: Work = { sessions: 200, messages: 20, rules: 3 };
 /** So many of the others are spoken in once the workers have started anew. */
 const forgotten = 500;
+
+/** Of parked sessions: from one wake to the next, which is longer than the usual work takes; and how long they are watched. */
+const park = { SESSION_MODE: 'parked', SESSION_PARK_SECONDS: '90' };
+const wakesMs = 180_000;
 
 type Keep = (point: CurvePoint) => void;
 
@@ -24,6 +28,11 @@ const curves: Record<Curve, (installation: Installation, keep: Keep) => Promise<
   async usual(installation, keep) {
     const rest = await restCost(installation);
     keep({ work: usual, costs: await runWork(installation, usual), rest });
+  },
+  async parked(installation, keep) {
+    const costs = await runWork(installation, usual);
+    const wake = await wakeCost(installation, usual.sessions, wakesMs);
+    keep({ work: usual, costs: { ...costs, wake } });
   },
   async rules(installation, keep) {
     for (const rules of [1, 10, 50]) {
@@ -52,7 +61,8 @@ const curves: Record<Curve, (installation: Installation, keep: Keep) => Promise<
 };
 
 async function measure(form: Form, curve: Curve, keep: Keep): Promise<void> {
-  const installation = await startInstallation(form, buildHere(), {});
+  const environment = curve === 'parked' ? park : {};
+  const installation = await startInstallation(form, buildHere(), { environment });
   try {
     // What is compiled and cached at the first time only belongs to nobody.
     await runWork(installation, { sessions: 40, messages: 8, rules: 3 });

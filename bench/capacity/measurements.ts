@@ -4,8 +4,8 @@ import type { Usage } from './meter';
 import type { UnitCosts } from './model';
 import type { Work } from './run-work';
 
-/** What grows from point to point; `usual` is the one point that capacity is computed from. */
-export const curveNames = ['usual', 'rules', 'messages', 'open'] as const;
+/** What grows from point to point; `usual` and `parked` are the one point each that capacity is computed from. */
+export const curveNames = ['usual', 'parked', 'rules', 'messages', 'open'] as const;
 export type Curve = (typeof curveNames)[number];
 
 export type CurvePoint = {

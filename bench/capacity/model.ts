@@ -11,8 +11,8 @@ export type UnitCost = {
   historyBytes: number;
 };
 
-/** A session with its first message and its end; one more message; one send. */
-export type UnitCosts = { session: UnitCost; message: UnitCost; send: UnitCost };
+/** A session with its first message and its end; one more message; one send; one early wake of a parked session. */
+export type UnitCosts = { session: UnitCost; message: UnitCost; send: UnitCost; wake?: UnitCost };
 
 export type Demand = {
   messagesPerDay: number;
@@ -27,6 +27,8 @@ export type Demand = {
   peakFactor: number;
   /** How busy processors may be in that moment. */
   utilization: number;
+  /** Sessions are parked, and look for changes so often; null: they are lazy. */
+  parkSeconds: number | null;
 };
 
 export const usualDemand: Omit<Demand, 'messagesPerDay'> = {
@@ -36,6 +38,7 @@ export const usualDemand: Omit<Demand, 'messagesPerDay'> = {
   retentionDays: 3,
   peakFactor: 4,
   utilization: 0.5,
+  parkSeconds: null,
 };
 
 export type Capacity = {
@@ -69,13 +72,24 @@ const writesPerMessage = 6;
 /** The number cannot be changed later, and a shard without work costs next to nothing: no fewer than these. */
 const fewestShards = 512;
 
-/** What so many messages a day need, by what one costs. All of it is linear, but the number of shards and the prices. */
+/**
+ * What so many messages a day need, by what one costs. All of it is linear, but the number of shards and the prices.
+ *
+ * @throws Error when sessions are parked, and it is not known what their wakes cost
+ */
 export function capacityFor(demand: Demand, costs: UnitCosts): Capacity {
   const sessionsPerDay = demand.messagesPerDay / demand.messagesPerSession;
   const sendsPerDay = sessionsPerDay * demand.sendsPerSession;
   const furtherMessagesPerDay = Math.max(0, demand.messagesPerDay - sessionsPerDay);
+  if (demand.parkSeconds !== null && costs.wake === undefined) throw new Error('What a wake costs was not measured.');
+  // As if something waited to be sent as long as they are open: those that wait for nothing are not parked.
+  const wakesPerDay =
+    demand.parkSeconds === null ? 0 : sessionsPerDay * ((demand.openHours * 3_600) / demand.parkSeconds);
   const perDay = (of: (cost: UnitCost) => number) =>
-    sessionsPerDay * of(costs.session) + furtherMessagesPerDay * of(costs.message) + sendsPerDay * of(costs.send);
+    sessionsPerDay * of(costs.session) +
+    furtherMessagesPerDay * of(costs.message) +
+    sendsPerDay * of(costs.send) +
+    wakesPerDay * (costs.wake === undefined ? 0 : of(costs.wake));
   const atPeak = (amountPerDay: number) => (amountPerDay / secondsPerDay) * demand.peakFactor;
   const historyBytesPerDay = perDay(({ historyBytes }) => historyBytes);
   const openSessions = (sessionsPerDay * demand.openHours) / 24;

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { type Demand, usualDemand } from './model';
 
+/** As `SESSION_PARK_SECONDS`. */
+const usualParkSeconds = 900;
+
 export const usage = `npm run capacity -- --messages-per-day N [options]
 
   --messages-per-day N       several, with commas, make a table; default: 1e3,1e5,1e7,1e9
@@ -10,6 +13,8 @@ export const usage = `npm run capacity -- --messages-per-day N [options]
   --retention-days N         how long Temporal keeps ended sessions; default: ${usualDemand.retentionDays}
   --peak-factor N            the busiest moment over the mean; default: ${usualDemand.peakFactor}
   --utilization N            of processors in that moment; default: ${usualDemand.utilization}
+  --session-mode lazy|parked default: lazy; parked sessions are counted as if something waited as long as they are open
+  --park-seconds N           of parked sessions, from one look for changes to the next; default: ${usualParkSeconds}
   --json                     an array of objects on standard output, and nothing else there`;
 
 const flags = {
@@ -19,6 +24,7 @@ const flags = {
   'retention-days': 'retentionDays',
   'peak-factor': 'peakFactor',
   utilization: 'utilization',
+  'park-seconds': 'parkSeconds',
 } as const;
 
 /** What each must be, beyond a number above 0. */
@@ -42,6 +48,8 @@ export function parseOptions(args: string[]): { demands: Demand[]; json: boolean
       'retention-days': text,
       'peak-factor': text,
       utilization: text,
+      'session-mode': { type: 'string', default: 'lazy' },
+      'park-seconds': text,
       json: { type: 'boolean', default: false },
     },
   });
@@ -52,7 +60,11 @@ export function parseOptions(args: string[]): { demands: Demand[]; json: boolean
     return parsed;
   };
   const positive: [number, number, string] = [Number.MIN_VALUE, Number.POSITIVE_INFINITY, 'a number above 0'];
-  const others = { ...usualDemand };
+  const mode = values['session-mode'];
+  if (mode !== 'lazy' && mode !== 'parked') throw new Error(`--session-mode must be lazy or parked.\n\n${usage}`);
+  if (mode === 'lazy' && values['park-seconds'] !== undefined)
+    throw new Error(`--park-seconds is for --session-mode parked.\n\n${usage}`);
+  const others = { ...usualDemand, parkSeconds: mode === 'parked' ? usualParkSeconds : null };
   for (const [flag, name] of Object.entries(flags) as [keyof typeof flags, keyof typeof others][]) {
     const value = values[flag];
     if (value !== undefined) others[name] = number(flag, value, bounds[flag] ?? positive);

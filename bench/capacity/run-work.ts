@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sessionWorkflowId } from '../../src/workflows/identifiers';
 import type { Installation } from '../../test/faults/installation/installation';
-import { eventually } from '../../test/support/eventually';
+import { eventually, sleep } from '../../test/support/eventually';
+import { chainFigures, runsOf } from '../figures/chain-figures';
+import { sessionFigures } from '../figures/session-figures';
 import { type HistoryCost, historyCost } from './history-cost';
 import { costPer, parts, plus, type Reading, readIdle, readMeter, type Usage } from './meter';
 import type { UnitCost, UnitCosts } from './model';
@@ -18,6 +20,8 @@ export type Work = {
 const never = 30 * 86_400;
 const settledWithinMs = 600_000;
 const restMs = 10_000;
+/** Sessions whose histories are read. */
+const sampled = 20;
 
 /** What everything has used, and what the history of one of the sessions came to. */
 type Read = Reading & HistoryCost;
@@ -116,6 +120,29 @@ export async function messageAfterRestart(
   await talk.say(channelId, ids, 'user');
   await quiet(installation, idle);
   return costPer(ids.length, before, await readMeter(installation), idle);
+}
+
+/** One wake of a parked session that finds nothing new, and parks again. @param forMs so long they are watched */
+export async function wakeCost(installation: Installation, sessions: number, forMs: number): Promise<UnitCost> {
+  const idle = await readIdle(installation, restMs);
+  const { channelId, ids } = await openMore(installation, sessions, idle);
+  const read = async () => {
+    const meter = await readMeter(installation);
+    const chains = await Promise.all(
+      ids.slice(0, sampled).map((id) => runsOf(installation.client, sessionWorkflowId(channelId, id))),
+    );
+    const { actions, bytes } = chainFigures(chains.flat().map(sessionFigures));
+    return { ...meter, actions, historyBytes: bytes, runs: chains.flat().length };
+  };
+  const before = await read();
+  await sleep(forMs);
+  const after = await read();
+  const wakes = after.runs - before.runs;
+  return {
+    ...costPer((sessions * wakes) / sampled, before, after, idle),
+    actions: (after.actions - before.actions) / wakes,
+    historyBytes: (after.historyBytes - before.historyBytes) / wakes,
+  };
 }
 
 /** What the installation uses in a second of rest, with all that is open by now. */

@@ -52,6 +52,15 @@ test('shards are a power of two, and not fewer than the cluster is made with', (
   expect(historyShards).toBe(16_384);
 });
 
+test('parked sessions wake all the time that they are open', () => {
+  const parked = demand(2_100, { sendsPerSession: 0, openHours: 2, parkSeconds: 900 });
+  const wake = cost(1);
+  const { actionsPerMonth } = capacityFor(parked, { ...costs, wake });
+  // 100 sessions of 2 hours: 8 wakes each.
+  expect(actionsPerMonth).toBe(30 * (100 * 8 + 2_000 * 4 + 800 * 4));
+  expect(() => capacityFor(parked, costs)).toThrow(/wake/);
+});
+
 describe('the price of Temporal Cloud', () => {
   test('is the plan alone within what it includes', () => {
     expect(temporalCloudCost({ actionsPerMonth: 2.5e6, activeGb: 1, retainedGb: 50 })).toEqual({
@@ -85,11 +94,19 @@ describe('options', () => {
     expect({ demands, json }).toEqual({ demands: [demand(5e6, { openHours: 2 })], json: true });
   });
 
+  test('park sessions for 15 minutes, or as long as is said', () => {
+    expect(parseOptions([]).demands[0]?.parkSeconds).toBe(null);
+    expect(parseOptions(['--session-mode', 'parked']).demands[0]?.parkSeconds).toBe(900);
+    expect(parseOptions(['--session-mode', 'parked', '--park-seconds', '3600']).demands[0]?.parkSeconds).toBe(3_600);
+  });
+
   test.each([
     [['--messages-per-day', 'many'], '--messages-per-day must be a number above 0, not many.'],
     [['--messages-per-day', '1e3,'], '--messages-per-day must be a number above 0, not .'],
     [['--utilization', '50'], '--utilization must be a number from 0.01 to 1, not 50.'],
     [['--peak-factor', '0.5'], '--peak-factor must be a number from 1 on, not 0.5.'],
+    [['--session-mode', 'eager'], '--session-mode must be lazy or parked.'],
+    [['--park-seconds', '60'], '--park-seconds is for --session-mode parked.'],
     [['--sends-per-session=-1'], '--sends-per-session must be a number from 0 on, not -1.'],
   ])('%j are refused', (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
