@@ -28,24 +28,24 @@ export const cpuSecondsOfTree = (pid: number): number => treeOf(pid).reduce((sum
 /** Measures work by the processor time of everything that the bench runs: servers, service, baselines, itself. */
 export type CpuMeter = {
   /** @returns how long it took, and the processor time beyond what all of it uses at rest, in milliseconds */
-  measure(work: () => Promise<void>): Promise<{ tookMs: number; cpuMs: number }>;
+  measure<T>(work: () => Promise<T>): Promise<{ result: T; tookMs: number; cpuMs: number }>;
 };
 
 const restMs = 10_000;
 
 /** Measures for ten seconds what is used at rest: nobody may ask for anything in them. */
 export async function startCpuMeter(): Promise<CpuMeter> {
-  const measure = async (work: () => Promise<unknown>) => {
+  const measure = async <T>(work: () => Promise<T>) => {
     const [beganAtMs, before] = [performance.now(), cpuSecondsOfTree(process.pid)];
-    await work();
+    const result = await work();
     const used = cpuSecondsOfTree(process.pid) - before;
-    return { tookMs: performance.now() - beganAtMs, cpuMs: used * 1_000 };
+    return { result, tookMs: performance.now() - beganAtMs, cpuMs: used * 1_000 };
   };
   const rest = await measure(() => sleep(restMs));
   return {
     async measure(work) {
-      const { tookMs, cpuMs } = await measure(work);
-      return { tookMs, cpuMs: cpuMs - (rest.cpuMs * tookMs) / rest.tookMs };
+      const { result, tookMs, cpuMs } = await measure(work);
+      return { result, tookMs, cpuMs: cpuMs - (rest.cpuMs * tookMs) / rest.tookMs };
     },
   };
 }

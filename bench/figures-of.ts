@@ -28,11 +28,14 @@ export type Figures = {
   latenessP50OverBareMs: number;
   latenessP99OverBareMs: number;
   burst1000OverBare: number;
+  dueCpuOverBare: number;
   restListP99Ms: number;
   /** How far apart the rounds were, of what was measured in rounds. */
   spread: Record<string, Spread>;
   /** Messages per second, by the way in which they were told. */
   rates: Record<string, Spread>;
+  /** Processor time of what comes due until it is sent, of a bare timer's and of the service's, in milliseconds. */
+  cpuMsPerDue: Record<string, Spread>;
   /** Processor time of a message in all processes, the client's included, in milliseconds, by the same ways. */
   cpuMsPerMessage: Record<string, Spread>;
   peers: Measured['peers'];
@@ -69,7 +72,8 @@ export function figuresOf({
     sandboxCpuOverBare: ratios(cpu.service, cpu.bare),
     latenessP50OverBareMs: differences(p50s(lateness.service), p50s(lateness.bare)),
     latenessP99OverBareMs: differences(p99s(lateness.service), p99s(lateness.bare)),
-    burst1000OverBare: ratios(bursts.service, bursts.bare),
+    burst1000OverBare: ratios(bursts.drainMs.service, bursts.drainMs.bare),
+    dueCpuOverBare: ratios(bursts.cpuMs.service, bursts.cpuMs.bare),
   };
   const medians = mapped(rounds, median) as Record<keyof typeof rounds, number>;
   return {
@@ -90,6 +94,7 @@ export function figuresOf({
     spread: mapped(rounds, spread),
     rates: mapped(perSecond, spread),
     cpuMsPerMessage: mapped(cpuMs, spread),
+    cpuMsPerDue: mapped(bursts.cpuMs, spread),
     peers,
     kills,
     versions,

@@ -39,6 +39,7 @@ const rows: Row[] = [
   rated('due → gateway, p50 over a bare timer, ms', '≤ 25', 'latenessP50OverBareMs'),
   rated('the same, p99, ms', '≤ 100', 'latenessP99OverBareMs'),
   rated('many due at once, time to drain over bare', '≤ 1.2', 'burst1000OverBare'),
+  rated('the same, processor time of one, all processes', '', 'dueCpuOverBare'),
   { name: 'a page of 200 of 1,000 rules, p99, ms', target: '≤ 20', of: (f) => f.restListP99Ms },
 ];
 
@@ -68,6 +69,12 @@ export function tableOf({ machine, versions, rounds, forms }: Result): string {
     `|---|${names.map(() => '---:|').join('')}`,
     ...(['bare', 'eager', 'signal', 'parked', 'rest', 'batch'] as const).map((way) =>
       line(ways[way], ...measured.map(({ figures }) => speed(figures.rates[way], figures.cpuMsPerMessage[way]))),
+    ),
+    ...(['bare', 'service'] as const).map((kind) =>
+      line(
+        dues[kind],
+        ...measured.map(({ figures }) => `${short(figures.cpuMsPerDue[kind]?.median ?? Number.NaN)} ms`),
+      ),
     ),
     ...peerLines(measured, line),
     ...killLines(measured, line),
@@ -127,6 +134,11 @@ function killLines(measured: { form: Form; figures: Figures }[], line: (...cells
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+const dues = {
+  bare: 'bare: a timer that comes due, and one activity',
+  service: 'Followups: one that comes due, and is sent',
+};
 
 const ways = {
   bare: 'bare: a workflow that only counts',

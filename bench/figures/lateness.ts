@@ -1,6 +1,7 @@
 import { sessionWorkflowId } from '../../src/workflows/identifiers';
 import type { MessageEvent } from '../../src/workflows/signal-payloads';
 import { inParallel } from '../../test/faults/in-parallel';
+import type { CpuMeter } from '../cpu-time';
 import { type BenchForm, makeChannel, makeRule, newIds } from '../forms/bench-form';
 import { allHandled, handled } from '../load/signals';
 import { messageOf } from '../load/trace';
@@ -10,8 +11,8 @@ import { median, quantile } from '../statistics';
 export type Lateness = { bare: Quantiles[]; service: Quantiles[] };
 export type Quantiles = { p50: number; p99: number };
 
-/** Of each round: from the due time until the last request, in milliseconds. */
-export type Bursts = { bare: number[]; service: number[] };
+/** Of each round: from the due time until the last request, and the processor time of one in all processes, in milliseconds. */
+export type Bursts = { drainMs: Record<Kind, number[]>; cpuMs: Record<Kind, number[]> };
 
 /**
  * Few, and each opens the next only when the one before was handled: a timer runs from the end of the task that started it,
@@ -30,25 +31,28 @@ type Dues = { count: number; perSecond: number | null };
 /** @param perSecond that many come due each second, evenly */
 export async function measureLateness(
   form: BenchForm,
+  cpu: CpuMeter,
   rounds: number,
   { count, perSecond }: { count: number; perSecond: number },
 ): Promise<Lateness> {
   const lateness: Lateness = { bare: [], service: [] };
   for (let round = 0; round < rounds; round++) {
     for (const kind of order(round)) {
-      const late = await dueAndCame(form, kind, { count, perSecond });
-      lateness[kind].push({ p50: median(late), p99: quantile(late, 0.99) });
+      const { lateMs } = await dueAndCame(form, kind, { count, perSecond }, cpu);
+      lateness[kind].push({ p50: median(lateMs), p99: quantile(lateMs, 0.99) });
     }
   }
   return lateness;
 }
 
 /** Has so many come due at the very same moment. */
-export async function measureBursts(form: BenchForm, rounds: number, count: number): Promise<Bursts> {
-  const bursts: Bursts = { bare: [], service: [] };
+export async function measureBursts(form: BenchForm, cpu: CpuMeter, rounds: number, count: number): Promise<Bursts> {
+  const bursts: Bursts = { drainMs: { bare: [], service: [] }, cpuMs: { bare: [], service: [] } };
   for (let round = 0; round < rounds; round++) {
     for (const kind of order(round)) {
-      bursts[kind].push(Math.max(...(await dueAndCame(form, kind, { count, perSecond: null }))));
+      const { lateMs, cpuMs } = await dueAndCame(form, kind, { count, perSecond: null }, cpu);
+      bursts.drainMs[kind].push(Math.max(...lateMs));
+      bursts.cpuMs[kind].push(cpuMs);
     }
   }
   return bursts;
@@ -57,8 +61,13 @@ export async function measureBursts(form: BenchForm, rounds: number, count: numb
 type Kind = 'bare' | 'service';
 const order = (round: number): Kind[] => (round % 2 === 0 ? ['bare', 'service'] : ['service', 'bare']);
 
-/** @returns how much later than due each request came, in milliseconds */
-async function dueAndCame(form: BenchForm, kind: Kind, dues: Dues): Promise<number[]> {
+/** @returns in milliseconds how much later than due each request came, and the processor time of one */
+async function dueAndCame(
+  form: BenchForm,
+  kind: Kind,
+  dues: Dues,
+  cpu: CpuMeter,
+): Promise<{ lateMs: number[]; cpuMs: number }> {
   const spreadMs = dues.perSecond === null ? 0 : (dues.count / dues.perSecond) * 1_000;
   for (let attempt = 1; ; attempt++) {
     const ids = newIds(dues.count);
@@ -71,9 +80,13 @@ async function dueAndCame(form: BenchForm, kind: Kind, dues: Dues): Promise<numb
     const workflowIds =
       kind === 'bare' ? await startTimers(form, ids, dueAtMs) : await arm(form, ids, dueAtMs, delaySeconds);
     const isReady = Date.now() < Math.min(...dueAtMs);
-    const cameAtMs = await form.arrivals.of(ids, arrivalWithinMs);
-    await allHandled(form.installation.client, workflowIds);
-    if (isReady) return cameAtMs.map((atMs, index) => atMs - (dueAtMs[index] ?? Number.NaN));
+    const { result: cameAtMs, cpuMs } = await cpu.measure(async () => {
+      const arrived = await form.arrivals.of(ids, arrivalWithinMs);
+      await allHandled(form.installation.client, workflowIds);
+      return arrived;
+    });
+    const lateMs = cameAtMs.map((atMs, index) => atMs - (dueAtMs[index] ?? Number.NaN));
+    if (isReady) return { lateMs, cpuMs: cpuMs / dues.count };
     if (attempt === tries) throw new Error('This machine is too busy: what is due was never there in time.');
   }
 }

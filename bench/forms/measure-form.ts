@@ -59,9 +59,9 @@ export async function measureForm(
       cpu: await step('sandbox CPU', () => measureSandboxCpu(armed, bundles, rounds, sizes.replays)),
       rates: await step('rates', () => measureRates(bench, cpuMeter, rounds, sizes.rate)),
       lateness: await step('lateness', () =>
-        measureLateness(bench, rounds, { count: sizes.dues, perSecond: sizes.duesPerSecond }),
+        measureLateness(bench, cpuMeter, rounds, { count: sizes.dues, perSecond: sizes.duesPerSecond }),
       ),
-      bursts: await step('bursts', () => measureBursts(bench, rounds, sizes.burst)),
+      bursts: await step('bursts', () => measureBursts(bench, cpuMeter, rounds, sizes.burst)),
       restList: await step('lists', () => measureRestList(bench, sizes.pages)),
       heapKb: await step('heap', () => measureHeap(bench, baselineBundle, sizes.cachedSessions)),
       peers: await step('peers', () => measurePeers(bench, cpuMeter, sizes.peers)),
