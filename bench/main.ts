@@ -12,8 +12,8 @@ import { type Result, tableOf } from './table';
 
 const stopping: (() => Promise<void>)[] = [];
 
-/** `npm run bench`: what a session costs and how fast it goes, beside the floor and what one would use instead. */
-async function main(options: Options): Promise<void> {
+/** `npm run bench`: what a session costs and how fast it goes, beside its floor and queues. @returns its exit code */
+async function main(options: Options): Promise<number> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const machine = describeMachine();
   const say = (line: string) => console.error(line);
@@ -21,12 +21,19 @@ async function main(options: Options): Promise<void> {
   const sizes = sizesOf(options);
   const folder = makeFolder();
   const forms: Partial<Record<Form, Figures>> = {};
+  let failed = false;
   try {
     const baselineBundle = await bundleBaselines(folder);
     const build = buildHere();
     for (const form of options.forms) {
       const onStart = (stop: () => Promise<void>) => void stopping.push(stop);
-      forms[form] = figuresOf(await measureForm(form, sizes, { build, baselineBundle, say }, onStart));
+      // What was measured of one form is told though another one failed: it took long enough.
+      try {
+        forms[form] = figuresOf(await measureForm(form, sizes, { build, baselineBundle, say }, onStart));
+      } catch (error) {
+        console.error(error);
+        failed = true;
+      }
     }
   } finally {
     removeFolder(folder);
@@ -40,6 +47,7 @@ async function main(options: Options): Promise<void> {
     forms,
   };
   console.log(options.json ? JSON.stringify(result) : tableOf(result));
+  return failed ? 1 : 0;
 }
 
 async function stop(code: number): Promise<never> {
@@ -51,7 +59,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 try {
   main(parseOptions(process.argv.slice(2))).then(
-    () => stop(0),
+    (code) => stop(code),
     (error: unknown) => {
       console.error(error);
       return stop(1);

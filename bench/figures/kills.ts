@@ -3,7 +3,7 @@ import { World } from '../../test/faults/world/world';
 import { eventually, sleep } from '../../test/support/eventually';
 import { type BenchForm, newIds } from '../forms/bench-form';
 import { type PeerName, peerNames, peers } from '../peers/peers';
-import { makePlace, type Skipped } from '../peers/place';
+import { makePlace, type Skipped, skippedBy } from '../peers/place';
 import { startWorkerProcess } from '../peers/worker-process';
 
 /** What became of sends that were under way when their worker was killed, and came back a second later. */
@@ -31,9 +31,9 @@ const takenWithinMs = 30_000;
 export async function measureKills(form: BenchForm, patienceMs: number): Promise<Kills> {
   // Not beside the others: embedded, PostgreSQL is started anew with the service.
   const own = await killFollowups(form, patienceMs);
-  const others = peerNames.map(async (name, index) => [name, await killPeer(form, name, index, patienceMs)] as const);
-  // If one fails, the others first come to their end: they stop what they have started.
-  await Promise.allSettled(others);
+  const others = peerNames.map(
+    async (name, index) => [name, await killPeer(form, name, index, patienceMs).catch(skippedBy)] as const,
+  );
   return { Followups: own, ...Object.fromEntries(await Promise.all(others)) };
 }
 
@@ -44,7 +44,7 @@ async function killPeer(
   patienceMs: number,
 ): Promise<KillFigures | Skipped> {
   const peer = peers[name];
-  const place = await makePlace(peer, installation.databaseUrl, `bench_killed_peer_${index}`);
+  const place = await makePlace(peer, installation.adminDatabaseUrl, `bench_killed_peer_${index}`);
   if ('skipped' in place) return place;
   const client = await peer.connect(place.url);
   const { silent, replied, all } = conversations();

@@ -5,7 +5,7 @@ import { type BenchForm, newIds } from '../forms/bench-form';
 import { clients, messageIndexes, messageOf, messagesPerSession } from '../load/trace';
 import type { Peer } from '../peers/peer';
 import { type PeerName, peerNames, peers } from '../peers/peers';
-import { makePlace, type Skipped } from '../peers/place';
+import { makePlace, type Skipped, skippedBy } from '../peers/place';
 import { median, quantile } from '../statistics';
 
 export type PeerFigures = {
@@ -29,13 +29,14 @@ export async function measurePeers(
 ): Promise<Peers> {
   const measured: Peers = {};
   for (const [index, name] of peerNames.entries()) {
-    const place = await makePlace(peers[name], installation.databaseUrl, `bench_peer_${index}`);
-    if ('skipped' in place) {
-      measured[name] = place;
-      continue;
-    }
-    measured[name] = await measurePeer(peers[name], place.url, cpu, sessions, dueWithinMs);
-    await place.remove();
+    const measure = async () => {
+      const place = await makePlace(peers[name], installation.adminDatabaseUrl, `bench_peer_${index}`);
+      if ('skipped' in place) return place;
+      const figures = await measurePeer(peers[name], place.url, cpu, sessions, dueWithinMs);
+      await place.remove();
+      return figures;
+    };
+    measured[name] = await measure().catch(skippedBy);
   }
   return measured;
 }

@@ -7,12 +7,15 @@ export type Place = { url: string; remove(): Promise<void> };
 /** Why a peer cannot be measured. */
 export type Skipped = { skipped: string };
 
+/** Whatever goes wrong with one of them is no reason to lose the rest. */
+export const skippedBy = (error: Error): Skipped => ({ skipped: error.message });
+
 /**
  * Makes an empty database of the peer's own on the same PostgreSQL, or starts the server that it needs.
  *
- * @param databaseUrl of the installation's database
+ * @param adminUrl of a database of the installation's PostgreSQL, as a superuser
  */
-export async function makePlace(peer: Peer, databaseUrl: string, database: string): Promise<Place | Skipped> {
+export async function makePlace(peer: Peer, adminUrl: string, database: string): Promise<Place | Skipped> {
   try {
     if (peer.package) installPackages();
   } catch (error) {
@@ -29,11 +32,11 @@ export async function makePlace(peer: Peer, databaseUrl: string, database: strin
     }
   }
   const admin = async (statement: string) => {
-    const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+    const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
     await sql.unsafe(statement).finally(() => sql.end());
   };
   await admin(`create database ${database}`);
-  const url = new URL(databaseUrl);
+  const url = new URL(adminUrl);
   url.pathname = `/${database}`;
   return { url: url.href, remove: () => admin(`drop database ${database} with (force)`) };
 }

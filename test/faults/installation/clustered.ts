@@ -57,6 +57,7 @@ async function assemble(
   return {
     form: 'cluster',
     ...{ apis, apiUrls: cluster.apiUrls, workers, temporal, temporalAddress, namespace, taskQueue, postgres },
+    adminDatabaseUrl: cluster.postgres.adminUrl,
     ...{ databaseUrl, databaseProxy, adminKey, secretsKey, gateway, sql: harness.sql, client: harness.client },
     ...{ workerEnvironment: cluster.workerEnvironment, folder },
     async recover() {

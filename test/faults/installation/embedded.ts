@@ -111,6 +111,7 @@ async function assemble(
   return {
     form: 'embedded',
     ...{ apis: [service], apiUrls: [url], workers: [service], temporal, temporalAddress, postgres, databaseUrl },
+    adminDatabaseUrl: databaseUrl,
     ...{ namespace: 'default', taskQueue: 'followups', databaseProxy: database.proxy, adminKey, secretsKey, gateway },
     ...{ sql: harness.sql, client: harness.client, folder },
     workerEnvironment: {

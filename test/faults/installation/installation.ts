@@ -66,6 +66,8 @@ export type Installation = {
   readonly taskQueue: string;
   readonly postgres: DatabaseServer;
   readonly databaseUrl: string;
+  /** Of a database on the same server, as a superuser. */
+  readonly adminDatabaseUrl: string;
   /** null unless the settings asked for it. */
   readonly databaseProxy: DatabaseProxy | null;
   readonly adminKey: string;

@@ -20,6 +20,7 @@ export function stackInstallation(stack: Stack, gateway: GatewayProcess, folder:
     form: 'embedded',
     ...{ apis: [part], apiUrls: [apiUrl], workers: [part], temporal: part, postgres: part, databaseProxy: null },
     ...{ namespace, taskQueue, databaseUrl, adminKey, client, workerEnvironment, folder, gateway },
+    adminDatabaseUrl: databaseUrl,
     temporalAddress: workerEnvironment.TEMPORAL_ADDRESS ?? '',
     secretsKey: workerEnvironment.SECRETS_KEY ?? '',
     sql: stack.database.sql,
