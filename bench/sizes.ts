@@ -30,7 +30,8 @@ const full: Sizes = {
   burst: 1_000,
   pages: 1_000,
   replays: 100,
-  cachedSessions: 1_000,
+  // As many as fit into the cache of a worker whose heap docker-compose.yml limits.
+  cachedSessions: 400,
   peers: { sessions: 1_000, dueWithinMs: 10_000 },
   // BullMQ looks for the jobs of lost workers every 30 seconds, and acts at the second look.
   killPatienceMs: 75_000,
