@@ -43,7 +43,7 @@ const quick: Sizes = {
   rate: { sessions: 96, messages: 4 },
   dues: 30,
   burst: 30,
-  pages: 100,
+  pages: 300,
   replays: 10,
   cachedSessions: 100,
   peers: { sessions: 100, dueWithinMs: 1_000 },
