@@ -3,11 +3,11 @@
 // What is measured is written into bench/capacity/measured.json, which `npm run capacity` computes with; what is not stays
 // as it is there. A machine that does nothing else, please.
 import { writeFileSync } from 'node:fs';
-import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildHere } from '../../test/faults/installation/build';
 import { type Form, forms, type Installation } from '../../test/faults/installation/installation';
 import { startInstallation } from '../../test/faults/installation/start';
+import { describeMachine } from '../machine';
 import { type Curve, type CurvePoint, curveNames, type Measured, measuredFile, readMeasured } from './measurements';
 import type { Usage } from './meter';
 import type { UnitCosts } from './model';
@@ -78,19 +78,14 @@ async function main(): Promise<void> {
   });
   const form = forms.find((one) => one === values.form);
   if (form === undefined) throw new Error(`--form must be one of ${forms.join(', ')}.`);
-  const chosen = curveNames.filter((curve) => values.curve.split(',').includes(curve));
-  if (chosen.length !== values.curve.split(',').length)
-    throw new Error(`--curve must be one or more of ${curveNames.join(',')}.`);
+  const named = values.curve.split(',');
+  const chosen = curveNames.filter((curve) => named.includes(curve));
+  if (chosen.length !== named.length) throw new Error(`--curve must be one or more of ${curveNames.join(',')}.`);
 
+  const { cpu, cores, memoryGib, system } = describeMachine();
   const measured: Measured = {
     form,
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryGib: Math.round(totalmem() / 1_024 ** 3),
-      system: `${platform()} ${release()} ${arch()}`,
-      node: process.version,
-    },
+    machine: { cpu, cores, memoryGib, system, node: process.version },
     curves: readMeasured().curves,
   };
   for (const curve of chosen) {

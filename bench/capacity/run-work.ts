@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { sessionWorkflowId } from '../../src/workflows/identifiers';
 import type { Installation } from '../../test/faults/installation/installation';
 import { eventually, sleep } from '../../test/support/eventually';
 import { chainFigures, runsOf } from '../figures/chain-figures';
 import { sessionFigures } from '../figures/session-figures';
+import { newIds } from '../forms/bench-form';
 import { type HistoryCost, historyCost } from './history-cost';
 import { costPer, parts, plus, type Reading, readIdle, readMeter, type Usage } from './meter';
 import type { UnitCost, UnitCosts } from './model';
@@ -147,8 +147,6 @@ export async function wakeCost(installation: Installation, sessions: number, for
 
 /** What the installation uses in a second of rest, with all that is open by now. */
 export const restCost = (installation: Installation): Promise<Usage> => readIdle(installation, 3 * restMs);
-
-const newIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
 const combined = (one: UnitCost, other: UnitCost, factor: number): UnitCost => ({
   ...plus(one, other, factor),

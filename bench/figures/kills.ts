@@ -3,10 +3,10 @@ import { World } from '../../test/faults/world/world';
 import { eventually, sleep } from '../../test/support/eventually';
 import { type BenchForm, newIds } from '../forms/bench-form';
 import { type PeerName, peerNames, peers } from '../peers/peers';
-import { makePlace, type Skipped, skippedBy } from '../peers/place';
+import { measureInPlace, type Skipped } from '../peers/place';
 import { startWorkerProcess } from '../peers/worker-process';
 
-/** What became of sends that were under way when their worker was killed, and came back a second later. */
+/** What became of sends that were under way when their worker was killed, and another one started at once. */
 export type KillFigures = {
   /** The share of those whose users stay silent that was taken up again. What is not is lost, where it had not got through. */
   takenUpAgain: number;
@@ -31,25 +31,18 @@ const takenWithinMs = 30_000;
 export async function measureKills(form: BenchForm, patienceMs: number): Promise<Kills> {
   // Not beside the others: embedded, PostgreSQL is started anew with the service.
   const own = await killFollowups(form, patienceMs);
-  const others = peerNames.map(
-    async (name, index) => [name, await killPeer(form, name, index, patienceMs).catch(skippedBy)] as const,
-  );
+  const others = peerNames.map(async (name, index) => {
+    const place = { adminUrl: form.installation.adminDatabaseUrl, database: `bench_killed_peer_${index}` };
+    return [name, await measureInPlace(peers[name], place, (url) => killPeer(name, url, patienceMs))] as const;
+  });
   return { Followups: own, ...Object.fromEntries(await Promise.all(others)) };
 }
 
-async function killPeer(
-  { installation }: BenchForm,
-  name: PeerName,
-  index: number,
-  patienceMs: number,
-): Promise<KillFigures | Skipped> {
-  const peer = peers[name];
-  const place = await makePlace(peer, installation.adminDatabaseUrl, `bench_killed_peer_${index}`);
-  if ('skipped' in place) return place;
-  const client = await peer.connect(place.url);
+async function killPeer(name: PeerName, url: string, patienceMs: number): Promise<KillFigures> {
+  const client = await peers[name].connect(url);
   const { silent, replied, all } = conversations();
   try {
-    const first = startWorkerProcess(name, place.url);
+    const first = startWorkerProcess(name, url);
     // All at once: some take more work only when they are done with what they took.
     const dueAtMs = Date.now() + dueAfterMs;
     for (const id of all) await client.schedule(id, dueAtMs);
@@ -58,11 +51,10 @@ async function killPeer(
     );
     // Some refuse to remove a job that somebody works on; there is nothing more that whoever removes it could do.
     for (const id of replied) await client.cancel(id).catch(() => {});
-    const second = startWorkerProcess(name, place.url);
+    const second = startWorkerProcess(name, url);
     return await outcome(silent, replied, () => second.taken, patienceMs).finally(() => second.kill());
   } finally {
     await client.stop();
-    await place.remove();
   }
 }
 

@@ -5,7 +5,7 @@ import { type BenchForm, newIds } from '../forms/bench-form';
 import { clients, messageIndexes, messageOf, messagesPerSession } from '../load/trace';
 import type { Peer } from '../peers/peer';
 import { type PeerName, peerNames, peers } from '../peers/peers';
-import { makePlace, type Skipped, skippedBy } from '../peers/place';
+import { measureInPlace, type Skipped } from '../peers/place';
 import { median, quantile } from '../statistics';
 
 export type PeerFigures = {
@@ -29,14 +29,10 @@ export async function measurePeers(
 ): Promise<Peers> {
   const measured: Peers = {};
   for (const [index, name] of peerNames.entries()) {
-    const measure = async () => {
-      const place = await makePlace(peers[name], installation.adminDatabaseUrl, `bench_peer_${index}`);
-      if ('skipped' in place) return place;
-      const figures = await measurePeer(peers[name], place.url, cpu, sessions, dueWithinMs);
-      await place.remove();
-      return figures;
-    };
-    measured[name] = await measure().catch(skippedBy);
+    const place = { adminUrl: installation.adminDatabaseUrl, database: `bench_peer_${index}` };
+    measured[name] = await measureInPlace(peers[name], place, (url) =>
+      measurePeer(peers[name], url, cpu, sessions, dueWithinMs),
+    );
   }
   return measured;
 }
